@@ -1,0 +1,87 @@
+#include "agent/command_stream.h"
+
+#include <signal.h>
+
+#include "distro/cgroup.h"
+#include "exec/exec_request.h"
+#include "exec/launch.h"
+#include "exec/process_stream.h"
+#include "store/import.h"
+
+namespace tswsl {
+namespace {
+
+/**
+ * A kernel that ends a distro kills its commands first. A command killed by nobody we know of waits so long for the
+ * news that its distro has ended, which is then what is reported.
+ */
+constexpr std::chrono::milliseconds causeDelay{50};
+
+Failure stoppedFailure() {
+  return Failure(Code::disconnected, "the distribution stopped while the command was running");
+}
+
+/** A command's stream as a member of its distro. */
+class Command : public ProcessStream, public DistroMember {
+ public:
+  using ProcessStream::ProcessStream;
+
+  void join(Loop& loop, const std::shared_ptr<RunningDistro>& distro) {
+    // The shared pointer of the base is the same object.
+    const auto self = std::static_pointer_cast<Command>(shared_from_this());
+    distro->members[this] = self;
+    setEvents({[this, &loop, distro](ExitStatus status) { return holdBack(loop, *distro, status); },
+               nullptr, [this, distro] { distro->members.erase(this); }});
+  }
+
+  void distroStopped() override { fail(stoppedFailure()); }
+
+ private:
+  bool holdBack(Loop& loop, const RunningDistro& distro, ExitStatus status) {
+    if (!status.signalled) return false;
+    if (distro.stopping || distro.exit) {
+      fail(stoppedFailure());
+      return true;
+    }
+    if (status.value != SIGKILL) return false;
+    delay_ = loop.after(causeDelay, [this] { finishExit(); });
+    return true;
+  }
+
+  Loop::Timer delay_;
+};
+
+}  // namespace
+
+std::shared_ptr<yamux::StreamHandler> startCommand(Services& services, std::shared_ptr<yamux::Stream> stream,
+                                                   const Json& header) {
+  const ExecRequest request = parseExecRequest(header);
+  const auto distro = services.distros.find(request.distro);
+  if (!distro) throw Failure(Code::invalidState, "the distribution is not running", "start the command again");
+  const auto command = std::make_shared<Command>(services.loop, services.reaper, std::move(stream), request.channels);
+  command->join(services.loop, distro);
+  if (request.size) command->resizeTo(*request.size);
+  const Destination destination{distro->pidfd.get(), commandsGroup(distro->id)};
+  launchCommand(services.loop, request, destination, [command](LaunchResult result) {
+    if (auto* launched = std::get_if<Launched>(&result)) command->started(std::move(*launched));
+    else command->notStarted(std::get<Failure>(result));
+  });
+  return command;
+}
+
+std::shared_ptr<yamux::StreamHandler> startImport(Services& services, std::shared_ptr<yamux::Stream> stream,
+                                                  const Json& header) {
+  const ImportRequest request = parseImportRequest(header);
+  const auto process = std::make_shared<ProcessStream>(services.loop, services.reaper, std::move(stream), Channels{});
+  services.locks.acquire(request.distro, [process, request](const DistroLocks::Token& token) {
+    process->setEvents({nullptr, [token] {}, nullptr});
+    try {
+      process->started(launchHelper([request] { return runImport(request); }));
+    } catch (const Failure& failure) {
+      process->notStarted(failure);
+    }
+  });
+  return process;
+}
+
+}  // namespace tswsl

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <functional>
+
+#include "boot/stages.h"
+#include "distro/distros.h"
+#include "distro/lock.h"
+#include "process/job.h"
+#include "process/reaper.h"
+
+namespace tswsl {
+
+/** Everything a request may need, made once. */
+struct Services {
+  explicit Services(Loop& eventLoop) : loop(eventLoop), reaper(eventLoop), jobs(eventLoop, reaper), distros(eventLoop, reaper, jobs, locks) {}
+
+  Loop& loop;
+  Reaper reaper;
+  Jobs jobs;
+  DistroLocks locks;
+  Distros distros;
+  Stages stages;
+  /** Leftovers are those of an earlier run of the VM: they are looked for once. */
+  bool leftoversRemoved = false;
+  /** Ends the machine, once what was sent has left. */
+  std::function<void()> powerOff;
+};
+
+}  // namespace tswsl

@@ -1,0 +1,15 @@
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+
+namespace tswsl {
+
+/** Device path of the SCSI disk at channel 0, target 0 and this LUN of any host: HCS's Scsi attachments. */
+std::optional<std::string> findScsiDisk(int lun);
+
+/** Blocks until it is there, asking the hosts to look again when it takes long. Throws Failure `timeout`. */
+std::string awaitScsiDisk(int lun, std::chrono::milliseconds limit);
+
+}  // namespace tswsl

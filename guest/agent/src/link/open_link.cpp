@@ -1,0 +1,36 @@
+#include "link/open_link.h"
+
+#include <chrono>
+
+#include "base/clock.h"
+#include "base/failure.h"
+#include "base/files.h"
+#include "link/virtio_link.h"
+#include "link/virtio_port.h"
+#include "link/vsock_link.h"
+
+namespace tswsl {
+namespace {
+
+/** AGENT_PORT of src/protocol/guest.ts. */
+constexpr unsigned agentPort = 0x7473;
+constexpr std::chrono::seconds deviceLimit{10};
+
+bool onHyperV() { return !listDirectory("/sys/bus/vmbus/devices").empty(); }
+
+}  // namespace
+
+std::unique_ptr<Link> openLink(Loop& loop, const LinkEvents& events) {
+  std::optional<std::string> device;
+  const bool found = waitUntil(
+      [&] {
+        device = findVirtioPort(agentService);
+        return (device && pathExists(*device)) || onHyperV();
+      },
+      deviceLimit, std::chrono::milliseconds(2));
+  if (!found) throw Failure(Code::timeout, "no link to the host: neither a virtio-serial port nor HvSocket");
+  if (device) return makeVirtioLink(loop, *device, events);
+  return makeVsockLink(loop, agentPort, events);
+}
+
+}  // namespace tswsl

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <memory>
+
+#include "link/link.h"
+
+namespace tswsl {
+
+class Loop;
+
+/** The link of this machine: the virtio-serial port, else HvSocket. Waits for the device; throws Failure. */
+std::unique_ptr<Link> openLink(Loop& loop, const LinkEvents& events);
+
+}  // namespace tswsl

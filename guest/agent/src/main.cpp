@@ -1,0 +1,70 @@
+#include <signal.h>
+#include <sys/mount.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdio>
+#include <string_view>
+
+#include "agent/agent.h"
+#include "base/log.h"
+#include "base/paths.h"
+#include "boot/boot.h"
+#include "boot/power.h"
+#include "distro/distro_init.h"
+#include "link/open_link.h"
+
+namespace tswsl {
+namespace {
+
+/** The answer to vm.powerOff has this long to leave; the host that does not read it loses nothing. */
+constexpr int drainTurns = 50;
+constexpr int drainTurnMillis = 10;
+
+[[noreturn]] void endMachine(Loop& loop, const Agent& agent) {
+  for (int i = 0; i < drainTurns && !agent.drained(); ++i) loop.turn(drainTurnMillis);
+  ::sync();
+  if (::umount2(paths::store, 0) != 0) log("the store is busy and was only synced");
+  powerOff();
+}
+
+/** The machine's life. Only the end of the machine ends it. */
+void serve(Stages stages) {
+  Loop loop;
+  Agent agent(loop);
+  const auto link = openLink(loop, agent.linkEvents());
+  stages.reached("linkOpen");
+  agent.services().stages = stages;
+  bool ending = false;
+  agent.services().powerOff = [&] {
+    ending = true;
+    loop.stop();
+  };
+  loop.run();
+  if (ending) endMachine(loop, agent);
+}
+
+int runMachine() {
+  Stages stages;
+  stages.reached("agentStart");
+  ::signal(SIGPIPE, SIG_IGN);
+  try {
+    bootSystem(stages);
+    serve(stages);
+  } catch (const std::exception& error) {
+    log(std::string("fatal: ") + error.what());
+  }
+  powerOff();
+}
+
+}  // namespace
+}  // namespace tswsl
+
+int main(int count, char** values) {
+  const std::string_view name = count > 0 ? values[0] : "";
+  const std::string_view role = count > 1 ? values[1] : "";
+  if (name == tswsl::paths::distroInit || role == "distro-init") return tswsl::runDistroInit();
+  if (::getpid() == 1) return tswsl::runMachine();
+  std::fputs("tswsl-agent runs as PID 1 of the utility VM, or as the init of a distribution (distro-init)\n", stderr);
+  return 64;
+}

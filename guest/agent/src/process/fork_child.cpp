@@ -1,0 +1,60 @@
+#include "process/fork_child.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/failure.h"
+
+namespace tswsl {
+namespace {
+
+void defaultSignals() {
+  for (int number = 1; number < NSIG; ++number) ::signal(number, SIG_DFL);
+  sigset_t none;
+  ::sigemptyset(&none);
+  ::sigprocmask(SIG_SETMASK, &none, nullptr);
+}
+
+void keepOnly(const std::vector<int>& keep) {
+  const int first = 3;
+  const int last = first + static_cast<int>(keep.size());
+  std::vector<int> high;
+  // First out of the way of the numbers they shall get, then down to them.
+  for (const int fd : keep) high.push_back(::fcntl(fd, F_DUPFD, last));
+  for (int i = 0; i < static_cast<int>(high.size()); ++i) ::dup3(high[static_cast<size_t>(i)], first + i, O_CLOEXEC);
+  ::close_range(static_cast<unsigned>(last), ~0U, 0);
+}
+
+}  // namespace
+
+pid_t forkChild(const std::vector<int>& keep, const std::function<int()>& body) {
+  const pid_t pid = checked(::fork(), "cannot fork");
+  if (pid != 0) return pid;
+  int status = 1;
+  try {
+    defaultSignals();
+    keepOnly(keep);
+    ::umask(022);
+    status = body();
+  } catch (...) {
+    // The body reports its failures itself; what comes here has no other way out than the status.
+  }
+  ::_exit(status);
+}
+
+int execProgram(const std::vector<std::string>& argv) {
+  std::vector<char*> pointers;
+  // execvpe takes char* for historical reasons and does not write to it.
+  for (const auto& argument : argv) pointers.push_back(const_cast<char*>(argument.c_str()));
+  pointers.push_back(nullptr);
+  char path[] = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+  char language[] = "LC_ALL=C.UTF-8";
+  char* environment[] = {path, language, nullptr};
+  ::setenv("PATH", path + 5, 1);
+  ::execvpe(pointers[0], pointers.data(), environment);
+  return 127;
+}
+
+}  // namespace tswsl

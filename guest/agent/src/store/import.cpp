@@ -1,0 +1,61 @@
+#include "store/import.h"
+
+#include <sched.h>
+#include <sys/mount.h>
+#include <unistd.h>
+
+#include "base/files.h"
+#include "process/fork_child.h"
+#include "rpc/params.h"
+#include "store/layout.h"
+
+namespace tswsl {
+namespace {
+
+/** A place that the system image has, covered by the distro's root for tar alone. */
+constexpr const char* target = "/tmp";
+
+/** Everything else that is writable, out of sight: a hostile archive finds the read-only image and its own root. */
+constexpr const char* hidden[] = {"/store", "/run", "/dev", "/sys", "/proc"};
+
+void confine(const std::string& root) {
+  checked(::unshare(CLONE_NEWNS), "cannot make a mount namespace");
+  checked(::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr), "cannot make mounts private");
+  checked(::mount(root.c_str(), target, nullptr, MS_BIND, nullptr), "cannot mount the distribution's root");
+  for (const char* path : hidden) ::umount2(path, MNT_DETACH);
+}
+
+std::string optionFor(const std::string& compression) {
+  if (compression == "none") return "";
+  if (compression == "gzip") return "--gzip";
+  if (compression == "xz") return "--xz";
+  if (compression == "zstd") return "--zstd";
+  throw InvalidParams("compression must be none, gzip, xz or zstd");
+}
+
+}  // namespace
+
+ImportRequest parseImportRequest(const Json& header) {
+  const Params params(header);
+  return {params.uuid("distro"), optionFor(params.text("compression"))};
+}
+
+int runImport(const ImportRequest& request) {
+  try {
+    const std::string root = rootOf(partialPath(request.distro));
+    if (!pathExists(root)) throw Failure(Code::notFound, "no distribution " + request.distro + " is under creation");
+    confine(root);
+    std::vector<std::string> tar = {"tar", "--extract", "--file=-", std::string("--directory=") + target};
+    for (const char* option : {"--xattrs", "--xattrs-include=*", "--acls", "--numeric-owner", "--same-permissions",
+                               "--same-owner", "--warning=no-timestamp"}) {
+      tar.emplace_back(option);
+    }
+    if (!request.decompress.empty()) tar.push_back(request.decompress);
+    return execProgram(tar);
+  } catch (const Failure& failure) {
+    writeAll(STDERR_FILENO, std::string("tswsl: ") + failure.what() + "\n", "the reason");
+    return 1;
+  }
+}
+
+}  // namespace tswsl

@@ -1,0 +1,128 @@
+#include "harness.h"
+#include "test_host.h"
+#include "wire/yamux_session.h"
+
+using namespace tswsl;
+using yamux::Type;
+
+namespace {
+
+std::string frame(Type type, uint16_t flags, uint32_t id, uint32_t length) { return yamux::encode({type, flags, id, length}); }
+
+/** Each raw input ends a fresh session with GoAway(protocol error). */
+void checkViolation(const std::string& bytes) {
+  TestHost host;
+  host.sendRaw(bytes);
+  CHECK(host.abandoned());
+  host.until([&] { return host.goAway == yamux::goAwayProtocolError; }, "GoAway");
+}
+
+}  // namespace
+
+TEST("session: a stream is acknowledged with the enlarged window") {
+  TestHost host;
+  const uint32_t id = host.openStream();
+  host.until([&] { return host.stream(id).acknowledged; }, "ACK");
+}
+
+TEST("session: pings are answered with their value") {
+  TestHost host;
+  host.sendRaw(frame(Type::ping, yamux::flagSyn, 0, 4711));
+  host.until([&] { return host.pong == 4711; }, "pong");
+}
+
+TEST("session: violations end it with GoAway") {
+  checkViolation(frame(Type::data, yamux::flagSyn, 2, 0));
+  checkViolation(frame(Type::data, 0, 0, 0));
+  checkViolation(frame(Type::ping, yamux::flagSyn, 1, 0));
+  checkViolation(frame(Type::windowUpdate, yamux::flagSyn, 1, 0) + frame(Type::windowUpdate, yamux::flagSyn, 1, 0));
+  checkViolation(frame(Type::windowUpdate, yamux::flagSyn, 1, 0xffffffff));
+  checkViolation(frame(Type::windowUpdate, yamux::flagSyn, 1, 0) + frame(Type::data, 0, 1, yamux::receiveWindow + 1));
+  checkViolation(frame(Type::windowUpdate, yamux::flagSyn | yamux::flagFin, 1, 0) + frame(Type::data, 0, 1, 1) + "x");
+  checkViolation(std::string(12, '\xff'));
+}
+
+TEST("session: data for a stream that is gone is dropped") {
+  TestHost host;
+  host.sendRaw(frame(Type::data, 0, 99, 5) + "hello" + frame(Type::ping, yamux::flagSyn, 0, 1));
+  host.until([&] { return host.pong == 1; }, "pong");
+}
+
+TEST("session: one stream too many is reset, the others live") {
+  TestHost host;
+  for (size_t i = 0; i < yamux::maxStreams; ++i) host.openStream();
+  const uint32_t extra = host.openStream();
+  host.until([&] { return host.stream(extra).reset; }, "RST");
+  CHECK(!host.abandoned());
+  CHECK(!host.stream(1).reset);
+}
+
+TEST("session: after a violation the next connection is served") {
+  TestHost host;
+  host.sendRaw(std::string(12, '\xff'));
+  host.disconnect();
+  host.connect();
+  CHECK_EQ(host.call("agent.hello", {{"protocol", 1}})["protocol"], 1);
+}
+
+TEST("session: the host gives up, and the next connection is served") {
+  TestHost host;
+  host.sendRaw(frame(Type::goAway, 0, 0, 2));
+  CHECK(host.abandoned());
+  host.disconnect();
+  host.connect();
+  CHECK_EQ(host.call("agent.hello", {{"protocol", 1}})["protocol"], 1);
+}
+
+TEST("session: a normal GoAway leaves the open streams alone") {
+  TestHost host;
+  host.call("agent.hello", {{"protocol", 1}});
+  host.sendRaw(frame(Type::goAway, 0, 0, 0));
+  CHECK_EQ(host.call("agent.hello", {{"protocol", 1}})["protocol"], 1);
+}
+
+TEST("session: a peer that asks and does not read is cut off") {
+  Loop loop;
+  std::string sent;
+  std::shared_ptr<yamux::Stream> opened;
+  struct Ignoring : yamux::StreamHandler {
+    void onData(std::string_view) override {}
+    void onEnd() override {}
+    void onReset() override { ++resets; }
+    int resets = 0;
+  };
+  const auto handler = std::make_shared<Ignoring>();
+  yamux::Session session({[&](std::string bytes) { sent += bytes; }, [] { return size_t{0}; }},
+                         [&](const std::shared_ptr<yamux::Stream>& stream) {
+                           opened = stream;
+                           return handler;
+                         });
+  session.feed(frame(Type::windowUpdate, yamux::flagSyn, 1, 0));
+  const std::string block(1024 * 1024, 'x');
+  for (int i = 0; i < 16 && opened->alive(); ++i) opened->write(block);
+  CHECK(opened->alive());
+  opened->write(block);
+  CHECK(!opened->alive());
+  CHECK_EQ(handler->resets, 1);
+  // The window of the specification, and not a byte more, had left by then.
+  CHECK(sent.size() < yamux::initialWindow + 1000);
+}
+
+TEST("streams: bad headers get an error frame and the end") {
+  TestHost host;
+  for (const std::string header : {"[]", "{\"kind\":\"nonsense\"}", "not json", "{}"}) {
+    const uint32_t id = host.openStream();
+    host.sendFrame(id, frames::Type::header, header);
+    CHECK(host.waitError(id).contains("code"));
+  }
+  const uint32_t id = host.openStream();
+  host.sendFrame(id, frames::Type::standardInput, "x");
+  CHECK_EQ(host.waitError(id)["code"], "protocol");
+}
+
+TEST("streams: there is one control stream") {
+  TestHost host;
+  host.call("agent.hello", {{"protocol", 1}});
+  const uint32_t second = host.openFrames({{"kind", "control"}});
+  CHECK_EQ(host.waitError(second)["code"], "invalid-state");
+}

@@ -1,0 +1,57 @@
+/** Every wait of the product, in milliseconds, in one place. Idle times are settings, not timeouts. */
+export const timeouts = {
+  /** The client waits this long for a daemon it has just started to accept a connection. */
+  daemonStart: 10_000,
+  /** The daemon's answer to a client, from what it knows or can ask quickly. */
+  clientCall: 45_000,
+  /** A client's request that may start or stop distros and the VM: the sum of those waits, and some more. */
+  clientVmCall: 240_000,
+  /** The longest installation: a slow download of a large distro. */
+  clientInstall: 4 * 3_600_000,
+  /** Kernel start to the agent's first answer. Slow because of software emulation on busy machines. */
+  vmBoot: 60_000,
+  /** A polite power-off, before the compute system is terminated. */
+  vmPowerOff: 15_000,
+  /** HCS's own answer to terminate. */
+  vmTerminate: 10_000,
+  /** An ordinary control call to the agent. */
+  guestCall: 15_000,
+  /** Formatting, mounting or deleting in the store. */
+  storeCall: 60_000,
+  /** From the start of a distro's init to a running container. */
+  distroStart: 30_000,
+  /** SIGTERM (or systemd's poweroff) to the end of a distro, before SIGKILL. */
+  distroStop: 10_000,
+  /** An install request waits this long for the connection that brings its archive. */
+  upload: 10_000,
+  /** One attempt to open a download. */
+  httpConnect: 20_000,
+  /** The longest silence in the middle of a download. */
+  httpIdle: 30_000,
+  /** A question to apt about the host's package sources. */
+  aptQuery: 20_000,
+  /** Making a root file system with mmdebstrap: some hundred packages over the host's network. */
+  bootstrap: 1_800_000,
+  /** SIGTERM to a program we run on the host (it cleans up), before SIGKILL. */
+  processStop: 10_000,
+  /** Software emulation has this long to run the tiny guest: 3 s when idle, 10 s seen on a host with five busy tasks. */
+  acceleratorProbe: 40_000,
+  /** Hardware virtualisation that works runs the tiny guest in under 2 s; one that hangs must not cost the user more. */
+  hardwareProbe: 5_000,
+  /** `qemu-system-x86_64 --version`. */
+  qemuVersion: 10_000,
+  /** A QMP command. */
+  qmpCall: 10_000,
+  /** QEMU's own end after `quit`, before SIGKILL. */
+  qemuQuit: 3_000,
+  /** From a disk's removal to the guest driver's release of it. */
+  diskRemoval: 10_000,
+  /** A yamux ping to the other end of the link. */
+  linkPing: 5_000,
+  /** A closing connection lets its last bytes out. */
+  linkClose: 1_000,
+  /** A peer that does not read keeps a frame waiting no longer than this. */
+  frameSend: 30_000,
+  /** A new connection says in its first frame what it is for. */
+  streamHeader: 10_000,
+} as const;

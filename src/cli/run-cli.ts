@@ -1,0 +1,38 @@
+import { asTswslError, isTswslError, TswslError } from "../base/errors.ts";
+import { classify, isVerb } from "./arguments/classify.ts";
+import type { CliProcess } from "./cli.ts";
+import { exitCode } from "./exit-codes.ts";
+import { reportError } from "./output/report-error.ts";
+
+/** Does what the arguments ask for and reports what fails; the exit status is the answer. Never rejects. */
+export async function runCli(args: readonly string[], cli: CliProcess): Promise<number> {
+  const kind = isVerb(args) ? "verb" : "run";
+  try {
+    return await perform(args, cli);
+  } catch (error) {
+    reportError(cli.stderr, explained(error), kind === "verb" && args.includes("--json"));
+    return exitCode(asTswslError(error).code, kind);
+  } finally {
+    await cli.daemon.close();
+  }
+}
+
+async function perform(args: readonly string[], cli: CliProcess): Promise<number> {
+  const invocation = classify(args, cli.env["HOME"]);
+  if (invocation.kind === "run") {
+    const { runCommand } = await import("./run/run-command.ts");
+    return runCommand(invocation.request, cli);
+  }
+  const { executeVerb } = await import("./verbs/execute-verb.ts");
+  await executeVerb(invocation.verb, invocation.args, cli);
+  return 0;
+}
+
+/** What the protocol knows only as its peer is for the user the daemon, which keeps a log. */
+function explained(error: unknown): unknown {
+  if (!isTswslError(error, "disconnected") || error.hint !== undefined) return error;
+  return new TswslError("disconnected", "the daemon ended the connection", {
+    cause: error,
+    hint: "See why: tswsl logs. The next command starts it again.",
+  });
+}

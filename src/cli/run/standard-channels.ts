@@ -1,0 +1,46 @@
+import type { CliProcess, OutputStream } from "../cli.ts";
+
+type Channel = "tty" | "pipe";
+
+/** What each standard stream is, and the size of the terminal when any of them is one. */
+export interface StandardChannels {
+  readonly stdin: Channel;
+  readonly stdout: Channel;
+  readonly stderr: Channel;
+  readonly tty: WindowSize | null;
+}
+
+export interface WindowSize {
+  readonly rows: number;
+  readonly columns: number;
+}
+
+/** For a terminal that tells no size, or of which only the input is ours. */
+const usualSize: WindowSize = { rows: 24, columns: 80 };
+
+type Streams = Pick<CliProcess, "stdin" | "stdout" | "stderr" | "isBackground">;
+
+/** A background job has no keyboard: its input is empty, as with `< /dev/null`. */
+export function standardChannels(cli: Streams): StandardChannels {
+  const stdin = cli.isBackground ? "pipe" : kind(cli.stdin);
+  const [stdout, stderr] = [kind(cli.stdout), kind(cli.stderr)];
+  const isTerminal = stdin === "tty" || stdout === "tty" || stderr === "tty";
+  return { stdin, stdout, stderr, tty: isTerminal ? windowSize(screenOf(cli)) : null };
+}
+
+/** The output that is the terminal, and tells its size. */
+export function screenOf({
+  stdout,
+  stderr,
+}: Pick<CliProcess, "stdout" | "stderr">): OutputStream | undefined {
+  return [stdout, stderr].find((stream) => stream.isTTY === true);
+}
+
+export function windowSize(screen: OutputStream | undefined): WindowSize {
+  const { rows, columns } = screen ?? {};
+  return { rows: rows || usualSize.rows, columns: columns || usualSize.columns };
+}
+
+function kind(stream: { readonly isTTY?: boolean | undefined }): Channel {
+  return stream.isTTY === true ? "tty" : "pipe";
+}

@@ -1,0 +1,114 @@
+import { resolve } from "node:path";
+import { checkDistroName } from "../../base/names.ts";
+import { jsonOption, type OptionValues } from "../arguments/option-table.ts";
+import { seeHelp, usageError } from "../arguments/usage-error.ts";
+import type { Cli } from "../cli.ts";
+import { printJson, printLine } from "../output/print.ts";
+import { formatBytes, formatSpan } from "../output/quantities.ts";
+import { installFrom, type InstallCommand, type LocalSource } from "./install-from.ts";
+import { defineVerb } from "./verb.ts";
+
+const options = {
+  name: {
+    names: ["--name"],
+    value: "NAME",
+    text: "What to call it; otherwise as the distribution calls itself.",
+  },
+  distribution: {
+    names: ["-d", "--distribution"],
+    value: "NAME",
+    text: "The same as the first argument (as in WSL).",
+  },
+  file: {
+    names: ["-f", "--from-file"],
+    value: "FILE",
+    text: "From a root file system: .tar, .tar.gz, .tar.xz, .tar.zst or .wsl; '-' reads standard input.",
+  },
+  sha256: { names: ["--sha256"], value: "HASH", text: "Refuse FILE unless it has this SHA-256." },
+  bootstrap: { names: ["--bootstrap"], text: "Build Debian or Ubuntu from this host's own package sources." },
+  suite: { names: ["--suite"], value: "SUITE", text: "With --bootstrap: the release, such as bookworm." },
+  noLaunch: {
+    names: ["-n", "--no-launch"],
+    text: "Open no shell afterwards: never done here, accepted as in WSL.",
+  },
+  json: jsonOption,
+} as const;
+
+type Values = OptionValues<typeof options>;
+
+export const install = defineVerb({
+  name: "install",
+  synopsis: [
+    "tswsl install NAME [--name NAME]",
+    "tswsl install --from-file FILE|- [--name NAME] [--sha256 HASH]",
+    "tswsl install debian|ubuntu --bootstrap [--suite SUITE]",
+  ],
+  about:
+    "Installs a distribution: from the catalogue (tswsl list --online), from a file, or built from the package sources " +
+    "of this host. The first one becomes the default. Ctrl-C, or any failure, leaves nothing behind.",
+  positionals: ["[NAME]"],
+  options,
+  examples: [
+    ["tswsl install debian", "download, check and install Debian"],
+    ["tswsl install debian --name web", "a second one under another name"],
+    ["tswsl install debian --bootstrap", "where only a package mirror can be reached"],
+    ["docker export c1 | tswsl install --from-file - --name c1", "anything that can make a tar"],
+  ],
+  parse(values, [positional]): InstallCommand {
+    check(values, positional);
+    const name = values.name === undefined ? undefined : checkDistroName(values.name);
+    return { source: sourceOf(values, positional), name, json: values.json };
+  },
+  run: runInstall,
+});
+
+function check({ distribution, file, sha256, suite, bootstrap }: Values, name?: string): void {
+  const refuse = (message: string, hint = seeHelp("install")): never => {
+    throw usageError(message, hint);
+  };
+  const named = name ?? distribution;
+  if (name !== undefined && distribution !== undefined) refuse("the distribution was named twice");
+  if (named === undefined && file === undefined) {
+    refuse(
+      "say which distribution to install",
+      "For example: tswsl install debian. All of them: tswsl list --online",
+    );
+  }
+  if (named !== undefined && file !== undefined) {
+    refuse(
+      "a file and a distribution of the catalogue were both given",
+      `To name it: --from-file ${file} --name ${named}`,
+    );
+  }
+  if (file !== undefined && bootstrap) refuse("--from-file and --bootstrap cannot be used together");
+  if (suite !== undefined && !bootstrap) refuse("--suite needs --bootstrap");
+  if (sha256 !== undefined && (file === undefined || file === "-"))
+    refuse("--sha256 needs --from-file with a file");
+  if (sha256 !== undefined && !/^[0-9a-f]{64}$/i.test(sha256)) {
+    refuse(`'${sha256}' is not a SHA-256`, "It has 64 hexadecimal digits; see: sha256sum FILE");
+  }
+}
+
+function sourceOf(
+  { distribution, file, sha256, bootstrap, suite }: Values,
+  positional?: string,
+): LocalSource {
+  if (file === "-") return { type: "stdin" };
+  if (file !== undefined)
+    return { type: "file", path: file, ...(sha256 === undefined ? {} : { sha256: sha256.toLowerCase() }) };
+  const name = positional ?? distribution ?? "";
+  if (!bootstrap) return { type: "catalogue", name };
+  return { type: "bootstrap", flavor: name, ...(suite === undefined ? {} : { suite }) };
+}
+
+async function runInstall(command: InstallCommand, cli: Cli): Promise<void> {
+  const { source } = command;
+  // The daemon has a working directory of its own.
+  const absolute = source.type === "file" ? { ...source, path: resolve(cli.cwd, source.path) } : source;
+  const started = performance.now();
+  const installed = await installFrom({ ...command, source: absolute }, cli);
+  if (command.json) return printJson(cli, { result: "installed", ...installed });
+  const span = formatSpan((performance.now() - started) / 1000);
+  printLine(cli, `${installed.name} is installed (${formatBytes(installed.bytes)}, ${span}).`);
+  printLine(cli, `  → Start it with: tswsl -d ${installed.name}`);
+}

@@ -1,0 +1,29 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { TswslError } from "../base/errors.ts";
+
+/** The guest's files beside the bundle: `dist/guest`, filled by `npm run build`. */
+export interface GuestAssets {
+  /** Uncompressed ELF, started through its PVH note: the fastest way under QEMU. */
+  readonly vmlinux: string;
+  /** What HCS boots. */
+  readonly bzImage: string;
+  readonly initrd: string;
+  readonly systemImage: string;
+}
+
+/** Finds the guest's files next to the running program. Raises `unavailable` for what is missing. */
+export function guestAssets(programDirectory: string): GuestAssets {
+  const directory = join(programDirectory, "guest");
+  const assets = {
+    vmlinux: join(directory, "vmlinux"),
+    bzImage: join(directory, "bzImage"),
+    initrd: join(directory, "initrd.img"),
+    systemImage: join(directory, "system.erofs"),
+  };
+  for (const path of Object.values(assets)) {
+    if (existsSync(path)) continue;
+    throw new TswslError("unavailable", `${path} is missing`, { hint: "Build it: npm run build" });
+  }
+  return assets;
+}

@@ -1,0 +1,89 @@
+import { hostname } from "node:os";
+import { mkdir } from "node:fs/promises";
+import type { TswslPaths } from "../base/files.ts";
+import type { Logger } from "../base/log.ts";
+import { timeouts } from "../base/timeouts.ts";
+import { Distros } from "../distro/distros.ts";
+import { Registry } from "../distro/registry.ts";
+import { SettingsStore } from "../distro/settings.ts";
+import { Downloads } from "../distro/source/downloads.ts";
+import { StoreDisk } from "../distro/store-disk.ts";
+import { UtilityVm } from "../distro/utility-vm.ts";
+import type { VmFiles } from "../distro/vm-documents.ts";
+import { ConsoleLog } from "../vm/console-log.ts";
+import { QemuNetworkService } from "../vm/qemu/network.ts";
+import { QemuComputeService } from "../vm/qemu/service.ts";
+import type { GuestAssets } from "./assets.ts";
+import { Uploads } from "./uploads.ts";
+
+/** Everything the daemon is made of, joined. The only place that names a concrete compute service. */
+export interface Daemon {
+  readonly paths: TswslPaths;
+  readonly log: Logger;
+  readonly startedAt: number;
+  readonly computeServiceName: string;
+  readonly vm: UtilityVm;
+  readonly vmFiles: VmFiles;
+  readonly disk: StoreDisk;
+  readonly registry: Registry;
+  readonly settings: SettingsStore;
+  readonly distros: Distros;
+  readonly uploads: Uploads;
+  readonly downloads: Downloads;
+  /** Ends the process after stopping the VM. */
+  readonly requestStop: () => void;
+  /** Stops the VM, then what serves it. */
+  close(): Promise<void>;
+}
+
+export interface ComposeOptions {
+  readonly paths: TswslPaths;
+  readonly assets: GuestAssets;
+  readonly log: Logger;
+  readonly requestStop: () => void;
+}
+
+/** Opens state and joins the parts; starts nothing. Raises what reading the state raises. */
+export async function compose({ paths, assets, log, requestStop }: ComposeOptions): Promise<Daemon> {
+  await mkdir(paths.home, { recursive: true, mode: 0o700 });
+  const [registry, settings] = await Promise.all([
+    Registry.open(paths.registryFile),
+    SettingsStore.open(paths.settingsFile),
+  ]);
+  const network = new QemuNetworkService();
+  const compute = new QemuComputeService({ network, acceleratorFile: paths.acceleratorFile, log });
+  const disk = new StoreDisk(paths.storeDisk);
+  const vmFiles: VmFiles = {
+    kernel: assets.vmlinux,
+    initrd: assets.initrd,
+    systemImage: assets.systemImage,
+    store: paths.storeDisk,
+    console: paths.consoleSocket,
+  };
+  // Listening before any machine exists, as HCS wants it.
+  const consoleLog = await ConsoleLog.open({ socket: paths.consoleSocket, file: paths.consoleLog });
+  const vm = new UtilityVm({ compute, network, files: vmFiles, disk, settings, log });
+  const distros = new Distros({ vm, registry, settings, hostname: hostname(), log });
+  return {
+    paths,
+    log,
+    startedAt: Date.now(),
+    computeServiceName: compute.name,
+    vm,
+    vmFiles,
+    disk,
+    registry,
+    settings,
+    distros,
+    uploads: new Uploads(),
+    downloads: new Downloads({ directory: paths.downloads, fetch }),
+    requestStop,
+    close: async () => {
+      await distros.shutdown(
+        { force: false },
+        AbortSignal.timeout(timeouts.vmPowerOff + timeouts.vmTerminate),
+      );
+      await consoleLog.close();
+    },
+  };
+}

@@ -1,0 +1,47 @@
+import { mkdirSync, rmSync } from "node:fs";
+import { asTswslError } from "../base/errors.ts";
+import { tswslPaths } from "../base/files.ts";
+import { fileLogger } from "../base/log.ts";
+import { guestAssets } from "./assets.ts";
+import { compose } from "./compose.ts";
+import { serveClients } from "./serve-clients.ts";
+import { version } from "./version.ts";
+
+/**
+ * The daemon: started on demand by the first client under `flock`, so that there is one for each state directory.
+ * Its only output is the log; what ends it early goes to standard error, which the client has tied to that log.
+ */
+async function main(): Promise<void> {
+  const paths = tswslPaths();
+  mkdirSync(paths.logs, { recursive: true, mode: 0o700 });
+  const log = fileLogger(paths.daemonLog);
+  // One request's lost promise is no reason to take the VM, and every command in it, down.
+  process.on("unhandledRejection", (error) => log.error("unhandled rejection", { error }));
+  const stopping = Promise.withResolvers<string>();
+  for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const)
+    process.once(signal, () => stopping.resolve(signal));
+  const daemon = await compose({
+    paths,
+    log,
+    assets: guestAssets(import.meta.dirname),
+    requestStop: () => stopping.resolve("request"),
+  });
+  const server = await serveClients(daemon);
+  log.info("daemon started", { version, pid: process.pid, node: process.versions.node });
+
+  const reason = await stopping.promise;
+  log.info("daemon stopping", { reason });
+  await server.close();
+  await daemon.close();
+  rmSync(paths.daemonSocket, { force: true });
+  log.end(() => process.exit(0));
+}
+
+process.on("uncaughtException", fail);
+main().catch(fail);
+
+function fail(error: unknown): void {
+  const { message, hint, stack } = asTswslError(error);
+  process.stderr.write(`tswsld: ${message}${hint ? `\n  → ${hint}` : ""}\n${stack ?? ""}\n`);
+  process.exit(1);
+}

@@ -1,0 +1,79 @@
+import type { Socket } from "node:net";
+import { asTswslError } from "../base/errors.ts";
+import { ClientHeader, daemonContract } from "../protocol/daemon.ts";
+import { readHeader } from "../protocol/frame-header.ts";
+import { FrameConnection } from "../protocol/frame-channel.ts";
+import { encodeJsonFrame, FrameType } from "../protocol/frames.ts";
+import { RpcConnection, serveContract } from "../protocol/rpc.ts";
+import type { Daemon } from "./compose.ts";
+import { daemonHandlers } from "./handlers.ts";
+import { listenPrivately } from "./local-socket.ts";
+import { serveCommand } from "./serve-command.ts";
+
+/** The local API while it listens. */
+export interface ClientServer {
+  /** Takes no more clients and drops those there are. */
+  close(): Promise<void>;
+}
+
+/** Listens for clients; each connection says first what it is for. */
+export async function serveClients(daemon: Daemon): Promise<ClientServer> {
+  const stopping = new AbortController();
+  const sockets = new Set<Socket>();
+  const handlers = daemonHandlers(daemon);
+  const server = await listenPrivately(daemon.paths.daemonSocket, (socket) => {
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
+    // A client that vanishes is seen by whoever serves it; without a listener it would end the daemon.
+    socket.on("error", () => undefined);
+    serveOne(daemon, handlers, { socket, signal: stopping.signal }).catch((error: unknown) =>
+      refuse(daemon, socket, error),
+    );
+  });
+  return {
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        stopping.abort();
+        for (const socket of sockets) socket.destroy();
+      }),
+  };
+}
+
+interface Client {
+  readonly socket: Socket;
+  readonly signal: AbortSignal;
+}
+
+async function serveOne(
+  daemon: Daemon,
+  handlers: ReturnType<typeof daemonHandlers>,
+  client: Client,
+): Promise<void> {
+  const { socket, signal } = client;
+  const header = await readHeader(socket, ClientHeader, signal);
+  switch (header.kind) {
+    case "rpc":
+      serveContract(new RpcConnection(socket), daemonContract, handlers, {
+        onError: (method, error) =>
+          daemon.log.info("call failed", { method, code: error.code, message: error.message }),
+      });
+      return;
+    case "upload": {
+      const connection = new FrameConnection(socket, { sends: [], receives: [FrameType.stdin] });
+      daemon.uploads.offer(header.token, connection.readable(FrameType.stdin));
+      return;
+    }
+    case "exec":
+      await serveCommand(daemon, header, client);
+  }
+}
+
+/** The last thing on a connection that could not be served: why. */
+function refuse(daemon: Daemon, socket: Socket, error: unknown): void {
+  const known = asTswslError(error);
+  daemon.log.info("connection refused", { code: known.code, message: known.message });
+  if (socket.writable) socket.end(encodeJsonFrame(FrameType.error, known.toWire()));
+  // The client's unread bytes would otherwise keep the connection half open.
+  socket.resume();
+}

@@ -1,0 +1,2 @@
+/** A distro as an OCI runtime bundle. */
+export { ociConfig } from "./oci-config.ts";

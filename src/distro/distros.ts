@@ -1,0 +1,120 @@
+import { timeouts } from "../base/timeouts.ts";
+import type { DistroSummary, Progress } from "../protocol/daemon.ts";
+import { install, type Installed, type InstallRequest } from "./install.ts";
+import { Lifecycle, type LifecycleParts } from "./lifecycle.ts";
+import { Operations } from "./operations.ts";
+import type { DistroRecord, Registry } from "./registry.ts";
+
+export interface Call {
+  readonly signal: AbortSignal;
+  readonly report: (progress: Progress) => void;
+}
+
+/** The distros of this user: what every client's request comes down to. */
+export class Distros {
+  readonly registry: Registry;
+  readonly lifecycle: Lifecycle;
+  readonly #operations = new Operations();
+  readonly #parts: LifecycleParts;
+
+  constructor(parts: LifecycleParts) {
+    this.#parts = parts;
+    this.registry = parts.registry;
+    this.lifecycle = new Lifecycle(parts);
+  }
+
+  /** Every distro with its state, from memory alone: works with a dead VM and never waits. */
+  list(): DistroSummary[] {
+    const registered = this.registry.all.map((record) => this.#summary(record));
+    const pending = this.#operations.installing.filter((name) => !this.registry.find(name));
+    return [...registered, ...pending.map(installingSummary)];
+  }
+
+  /** The distro of this name, or the default one, if nothing else is being done to it. */
+  resolve(name: string | undefined): DistroRecord {
+    const record = this.registry.resolve(name);
+    this.#operations.checkNone(record.name);
+    return record;
+  }
+
+  install(request: InstallRequest, call: Call): Promise<Installed> {
+    const { registry, lifecycle } = this;
+    return install(
+      { registry, lifecycle, operations: this.#operations, log: this.#parts.log },
+      request,
+      call,
+    );
+  }
+
+  /** Stops the distro and removes it with all of its files. Its record goes last, so that an interruption is finished. */
+  async unregister(name: string, call: Call): Promise<void> {
+    const record = this.registry.resolve(name);
+    await this.#operations.run(record.name, "removing", async () => {
+      await this.registry.update(record.id, () => ({ removing: true }));
+      await this.lifecycle.stop(record, call.signal);
+      const { vm, release } = await this.lifecycle.useVm(call.signal, call.report);
+      try {
+        call.report({ phase: `Removing ${record.name}` });
+        const options = { signal: call.signal, deadline: timeouts.storeCall };
+        await vm.agent.call("distro.delete", { distro: record.id }, options);
+      } finally {
+        release();
+      }
+      await this.registry.remove(record.id);
+      this.#parts.log.info("unregistered", { name: record.name, id: record.id });
+    });
+  }
+
+  async terminate(name: string, signal: AbortSignal): Promise<void> {
+    await this.lifecycle.stop(this.resolve(name), signal);
+  }
+
+  async setDefault(name: string): Promise<void> {
+    await this.registry.setDefault(this.resolve(name).id);
+  }
+
+  async setKeepAlive(name: string, keepAlive: boolean): Promise<void> {
+    await this.registry.update(this.resolve(name).id, () => ({ keepAlive }));
+    this.lifecycle.rearm();
+  }
+
+  /** Stops every distro and the VM. */
+  async shutdown(options: { force: boolean }, signal: AbortSignal): Promise<void> {
+    await this.#parts.vm.stop(options, signal);
+  }
+
+  #summary(record: DistroRecord): DistroSummary {
+    const problem = this.lifecycle.problemOf(record);
+    const state =
+      this.#operations.of(record.name) ?? (record.removing ? "removing" : this.lifecycle.stateOf(record));
+    return {
+      name: record.name,
+      id: record.id,
+      state: problem === undefined ? state : "broken",
+      default: this.registry.default?.id === record.id,
+      flavor: record.flavor,
+      osVersion: record.osVersion,
+      commands: this.lifecycle.usersOf(record),
+      keepAlive: record.keepAlive,
+      installedAt: record.installedAt,
+      address: record.address,
+      problem: problem ?? null,
+    };
+  }
+}
+
+function installingSummary(name: string): DistroSummary {
+  return {
+    name,
+    id: "",
+    state: "installing",
+    default: false,
+    flavor: null,
+    osVersion: null,
+    commands: 0,
+    keepAlive: false,
+    installedAt: "",
+    address: null,
+    problem: null,
+  };
+}

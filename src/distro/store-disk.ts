@@ -1,0 +1,84 @@
+import { open, rename, rm, stat, statfs } from "node:fs/promises";
+import { dirname } from "node:path";
+import * as v from "valibot";
+import { TswslError } from "../base/errors.ts";
+import { StateFile } from "../base/state-file.ts";
+
+/** Nominal size. The file is sparse: it takes what is stored, and gives back what the guest discards. */
+const STORE_BYTES = 256 * 1024 ** 3;
+/** Under this much free space on the host an installation would soon fail in the middle. */
+const MIN_FREE_BYTES = 512 * 1024 ** 2;
+
+const StoreState = v.object({ version: v.literal(1), formattedAt: v.string() });
+
+/**
+ * The disk that holds every distro: one sparse file. The guest may format it once, when it is new; that this has
+ * happened is written beside it, so that a damaged disk is never taken for a blank one.
+ */
+export class StoreDisk {
+  readonly path: string;
+  readonly #state: StateFile<typeof StoreState>;
+
+  constructor(path: string) {
+    this.path = path;
+    this.#state = new StateFile(`${path}.json`, StoreState);
+  }
+
+  /** Makes the file if it is missing. Raises `unavailable` without space, `invalid-state` if a formatted one is gone. */
+  async ensure(): Promise<void> {
+    const exists = await stat(this.path).then(() => true, isMissing);
+    if (exists) return;
+    if (await this.isFormatted()) {
+      throw new TswslError("invalid-state", `the store disk ${this.path} is missing`, {
+        hint: `Put it back, or begin again without its distributions: rm '${this.#state.path}'`,
+      });
+    }
+    await checkSpace(dirname(this.path));
+    const partial = `${this.path}.partial`;
+    const file = await open(partial, "w", 0o600);
+    try {
+      await file.truncate(STORE_BYTES);
+      await file.sync();
+    } catch (error) {
+      await rm(partial, { force: true });
+      throw new TswslError("unavailable", `cannot make the store disk ${this.path}: ${String(error)}`, {
+        cause: error,
+      });
+    } finally {
+      await file.close();
+    }
+    await rename(partial, this.path);
+  }
+
+  async isFormatted(): Promise<boolean> {
+    return (await this.#state.read()) !== undefined;
+  }
+
+  async markFormatted(): Promise<void> {
+    if (await this.isFormatted()) return;
+    await this.#state.write({ version: 1, formattedAt: new Date().toISOString() });
+  }
+
+  /** Bytes the file takes on the host now; 0 before it exists. */
+  async hostBytes(): Promise<number> {
+    const found = await stat(this.path).catch(() => undefined);
+    return found === undefined ? 0 : found.blocks * 512;
+  }
+}
+
+function isMissing(error: NodeJS.ErrnoException): false {
+  if (error.code === "ENOENT") return false;
+  throw new TswslError("permission", `cannot use the store disk: ${error.message}`, { cause: error });
+}
+
+async function checkSpace(directory: string): Promise<void> {
+  const { bavail, bsize } = await statfs(directory);
+  if (bavail * bsize >= MIN_FREE_BYTES) return;
+  throw new TswslError(
+    "unavailable",
+    `only ${Math.floor((bavail * bsize) / 1024 ** 2)} MiB are free in ${directory}`,
+    {
+      hint: "Free some disk space, or put tswsl's files elsewhere: TSWSL_HOME=/path tswsl …",
+    },
+  );
+}

@@ -1,0 +1,263 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import { withDeadline } from "../base/deadline.ts";
+import { TswslError } from "../base/errors.ts";
+import type { Logger } from "../base/log.ts";
+import { Scope } from "../base/scope.ts";
+import { timeouts } from "../base/timeouts.ts";
+import type { VmState } from "../protocol/daemon.ts";
+import type { AddressPlan } from "../net/address-plan.ts";
+import { AGENT_PORT } from "../protocol/guest.ts";
+import { AgentClient } from "../vm/agent-client.ts";
+import { STORE_LUN } from "../vm/document.ts";
+import type { ComputeService, ComputeSystem } from "../vm/compute-service.ts";
+import type { EndpointProperties, NetworkService } from "../vm/network-service.ts";
+import type { SystemExitStatus } from "../vm/hcs-types.ts";
+import type { SettingsStore } from "./settings.ts";
+import { SingleFlight } from "./single-flight.ts";
+import type { StoreDisk } from "./store-disk.ts";
+import {
+  adapterOf,
+  bridgeOf,
+  NETWORK_ID,
+  vmDocuments,
+  type VmDocuments,
+  type VmFiles,
+} from "./vm-documents.ts";
+
+/** A VM whose agent answers and whose store is mounted. */
+export interface RunningVm {
+  readonly id: string;
+  /** The networks it was started with, and who answers names on them. */
+  readonly plan: AddressPlan;
+  readonly nameservers: readonly string[];
+  /** Its kernel's release. */
+  readonly kernel: string;
+  readonly agent: AgentClient;
+  readonly startedAt: number;
+  /** Distros found complete in the store when it was attached. */
+  readonly storedDistros: readonly string[];
+  /** Milliseconds spent in each stage of the start. */
+  readonly stages: Readonly<Record<string, number>>;
+}
+
+export interface UtilityVmParts {
+  readonly compute: ComputeService;
+  readonly network: NetworkService;
+  readonly files: VmFiles;
+  readonly disk: StoreDisk;
+  readonly settings: SettingsStore;
+  readonly log: Logger;
+}
+
+/**
+ * The one utility VM: started on first need, shared by every distro. All concurrent starts are one start, which is
+ * not undone when a caller goes away: the next one will want it.
+ */
+export class UtilityVm {
+  readonly #parts: UtilityVmParts;
+  readonly #starting = new SingleFlight<RunningVm>();
+  readonly #stopping = new SingleFlight<void>();
+  readonly #onExit = new Set<(status: SystemExitStatus) => void>();
+  #state: VmState = "stopped";
+  #running: RunningVm | undefined;
+  #system: ComputeSystem | undefined;
+  #lastStages: Readonly<Record<string, number>> = {};
+
+  constructor(parts: UtilityVmParts) {
+    this.#parts = parts;
+  }
+
+  get state(): VmState {
+    return this.#state;
+  }
+
+  get running(): RunningVm | undefined {
+    return this.#running;
+  }
+
+  /** Stages of the last start, kept after the VM has stopped. */
+  get lastStages(): Readonly<Record<string, number>> {
+    return this.#lastStages;
+  }
+
+  /** Calls back whenever the VM has ended, wanted or not. */
+  onExit(callback: (status: SystemExitStatus) => void): void {
+    this.#onExit.add(callback);
+  }
+
+  /** The running VM, started if need be. Rejects at once with the caller's signal; the start itself goes on. */
+  async ensureRunning(signal: AbortSignal): Promise<RunningVm> {
+    if (this.#running) return this.#running;
+    await this.#stopping.current;
+    return withDeadline(
+      signal,
+      { ms: timeouts.vmBoot, what: "the virtual machine to start", hint: bootHint },
+      () => this.#starting.run(() => this.#start()),
+    );
+  }
+
+  /** Powers off politely within a deadline, then by force; `force` skips the first. Idempotent. */
+  async stop(options: { force: boolean }, signal: AbortSignal): Promise<void> {
+    await this.#stopping.run(() => this.#stop(options.force, signal));
+  }
+
+  async #start(): Promise<RunningVm> {
+    this.#state = "starting";
+    const signal = AbortSignal.timeout(timeouts.vmBoot);
+    const scope = new Scope();
+    try {
+      const running = await this.#boot(scope, signal);
+      scope.keep();
+      this.#running = running;
+      this.#lastStages = running.stages;
+      this.#state = "running";
+      this.#parts.log.info("virtual machine started", { id: running.id, stages: running.stages });
+      return running;
+    } catch (error) {
+      this.#parts.log.error("virtual machine did not start", { error });
+      await scope.close().catch((cause: unknown) => this.#parts.log.error("cleaning up after it", { cause }));
+      this.#state = "stopped";
+      throw error;
+    }
+  }
+
+  async #boot(scope: Scope, signal: AbortSignal): Promise<RunningVm> {
+    const { compute, network, disk } = this.#parts;
+    const watch = new Stopwatch();
+    const id = randomUUID();
+    const endpointId = randomUUID();
+    const documents = vmDocuments(this.#parts.files, this.#parts.settings.current);
+    await disk.ensure();
+    await network.ensureNetwork(NETWORK_ID, documents.network, signal);
+    const endpoint = await network.createEndpoint(NETWORK_ID, endpointId, documents.endpoint, signal);
+    scope.defer(() => network.deleteEndpoint(endpointId, AbortSignal.timeout(timeouts.vmTerminate)));
+    watch.lap("prepare");
+    const system = await compute.create(id, documents.computeSystem(adapterOf(endpoint)), signal);
+    scope.defer(() => system.close());
+    await system.start(signal);
+    watch.lap("power");
+    const link = await system.connect(AGENT_PORT, signal);
+    const agent = await raceExit(system, AgentClient.connect(link, signal));
+    scope.defer(() => agent.close());
+    const hello = await raceExit(system, agent.call("agent.hello", { protocol: 1 }, { signal }));
+    watch.lap("boot");
+    const storedDistros = await this.#furnish(agent, documents, endpoint, signal);
+    watch.lap("store");
+    this.#system = system;
+    this.#watch(system, endpointId, agent).catch((error: unknown) =>
+      this.#parts.log.error("cleaning up after the virtual machine", { error }),
+    );
+    const stages = { ...watch.laps, ...guestStages(hello.stages) };
+    const { kernel } = hello;
+    const nameservers = endpoint.dnsServers;
+    return {
+      id,
+      plan: documents.plan,
+      nameservers,
+      kernel,
+      agent,
+      startedAt: Date.now(),
+      storedDistros,
+      stages,
+    };
+  }
+
+  /** Clock, entropy, network and store: all that the agent needs before the first distro. */
+  async #furnish(
+    agent: AgentClient,
+    documents: VmDocuments,
+    endpoint: EndpointProperties,
+    signal: AbortSignal,
+  ): Promise<readonly string[]> {
+    const { disk } = this.#parts;
+    const format = !(await disk.isFormatted());
+    const entropy = randomBytes(512).toString("base64");
+    const [store] = await Promise.all([
+      agent.call("store.attach", { lun: STORE_LUN, format }, { signal }),
+      agent.call("agent.refresh", { unixMicros: Date.now() * 1000, entropy }, { signal }),
+      agent.call(
+        "network.configure",
+        {
+          mac: endpoint.macAddress.toLowerCase().replaceAll("-", ":"),
+          address: endpoint.address,
+          prefix: endpoint.prefixLength,
+          gateway: endpoint.gateway,
+          bridge: bridgeOf(documents.plan),
+        },
+        { signal },
+      ),
+    ]);
+    await disk.markFormatted();
+    return store.distros;
+  }
+
+  async #watch(system: ComputeSystem, endpointId: string, agent: AgentClient): Promise<void> {
+    const status = await system.exited;
+    this.#running = undefined;
+    this.#system = undefined;
+    this.#state = "stopped";
+    this.#parts.log.info("virtual machine exited", { status });
+    for (const listener of this.#onExit) listener(status);
+    agent.close();
+    await system.close();
+    await this.#parts.network.deleteEndpoint(endpointId, AbortSignal.timeout(timeouts.vmTerminate));
+  }
+
+  async #stop(force: boolean, signal: AbortSignal): Promise<void> {
+    const started = await this.#starting.current?.catch(() => undefined);
+    const running = this.#running ?? started;
+    const system = this.#system;
+    if (!running || !system) return;
+    this.#state = "stopping";
+    if (!force) await this.#powerOff(running, system, signal);
+    // After a polite end the system has been closed by whoever watches it.
+    if (this.#system === system) await system.terminate(signal);
+    await system.exited;
+  }
+
+  async #powerOff(running: RunningVm, system: ComputeSystem, signal: AbortSignal): Promise<void> {
+    const deadline = { ms: timeouts.vmPowerOff, what: "the virtual machine to power off" };
+    try {
+      await withDeadline(signal, deadline, async (limit) => {
+        await running.agent.call("vm.powerOff", { graceMs: timeouts.distroStop }, { signal: limit });
+        await system.exited;
+      });
+    } catch (error) {
+      this.#parts.log.warn("the guest did not power off and is terminated", { error });
+    }
+  }
+}
+
+const bootHint = "See what the kernel printed: tswsl logs --console";
+
+/** A VM that dies while we wait for its agent is an error now, not at the deadline. */
+async function raceExit<T>(system: ComputeSystem, work: Promise<T>): Promise<T> {
+  const died = system.exited.then((status): never => {
+    throw new TswslError(
+      "unavailable",
+      `the virtual machine exited while it started (${status.ExitType ?? "unknown"})`,
+      {
+        hint: bootHint,
+      },
+    );
+  });
+  return Promise.race([work, died]);
+}
+
+/** The agent counts microseconds since the kernel started; the table is in milliseconds. */
+function guestStages(stages: Readonly<Record<string, number>>): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(stages).map(([name, micros]) => [`guest.${name}`, Math.round(micros / 1000)]),
+  );
+}
+
+class Stopwatch {
+  readonly laps: Record<string, number> = {};
+  #last = performance.now();
+
+  lap(name: string): void {
+    const now = performance.now();
+    this.laps[name] = Math.round(now - this.#last);
+    this.#last = now;
+  }
+}

@@ -1,0 +1,65 @@
+import { availableParallelism, networkInterfaces, totalmem } from "node:os";
+import { formatIpv4 } from "../base/ipv4.ts";
+import { addressPlan, type AddressPlan } from "../net/address-plan.ts";
+import { endpointDocument, networkDocument } from "../net/document.ts";
+import type { HostComputeEndpoint, HostComputeNetwork } from "../net/hcn-types.ts";
+import type { Settings } from "../protocol/daemon.ts";
+import { AGENT_PORT } from "../protocol/guest.ts";
+import { computeSystemDocument } from "../vm/document.ts";
+import type { ComputeSystemDocument, NetworkAdapter } from "../vm/hcs-types.ts";
+import type { EndpointProperties } from "../vm/network-service.ts";
+
+/** tswsl's own network, the same at every start so that a crash leaves one to reuse and not many. */
+export const NETWORK_ID = "6d0ac0a5-9d1c-4c57-8a4e-7f1b7b3b6a10";
+
+/** Files that the VM is made of; see the daemon's assets. */
+export interface VmFiles {
+  readonly kernel: string;
+  readonly initrd: string;
+  readonly systemImage: string;
+  readonly store: string;
+  readonly console: string;
+}
+
+/** The three documents of one start, all from settings and this host's facts; pure, so that they can be shown. */
+export interface VmDocuments {
+  readonly plan: AddressPlan;
+  readonly network: HostComputeNetwork;
+  readonly endpoint: HostComputeEndpoint;
+  /** The compute system with this adapter; without one it has no network. */
+  computeSystem(adapter: NetworkAdapter): ComputeSystemDocument;
+}
+
+/** The documents that the next start hands over. */
+export function vmDocuments(files: VmFiles, settings: Settings): VmDocuments {
+  const plan = addressPlan(Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []));
+  const { network: subnet, gateway } = plan;
+  return {
+    plan,
+    network: networkDocument({ name: "tswsl", subnet, gateway }),
+    endpoint: endpointDocument({ networkId: NETWORK_ID, subnet, address: plan.vm, gateway }),
+    computeSystem: (adapter) =>
+      computeSystemDocument({
+        ...files,
+        adapter,
+        memoryMiB: settings.memoryMiB || defaultMemoryMiB(),
+        processors: settings.processors || availableParallelism(),
+        ports: [AGENT_PORT],
+      }),
+  };
+}
+
+/** The adapter that belongs to an endpoint; the instance id lets the guest find it among others. */
+export function adapterOf(endpoint: Pick<EndpointProperties, "id" | "macAddress">): NetworkAdapter {
+  return { EndpointId: endpoint.id, MacAddress: endpoint.macAddress };
+}
+
+/** The VM's end of the distros' bridge, as the agent wants it. */
+export function bridgeOf(plan: AddressPlan): { address: string; prefix: number } {
+  return { address: formatIpv4(plan.bridgeGateway), prefix: plan.bridge.prefix };
+}
+
+/** Half of the host, as WSL; what the guest does not use is not taken from the host. */
+function defaultMemoryMiB(): number {
+  return Math.floor(totalmem() / 1024 ** 2 / 2);
+}

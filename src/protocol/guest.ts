@@ -1,0 +1,159 @@
+import * as v from "valibot";
+import { method } from "./contract.ts";
+
+/**
+ * The contract between the daemon (host) and the agent (guest). Transport: yamux over the link, the host being the
+ * yamux client. The first stream the host opens carries header `{"kind":"control"}` and then JSON-RPC 2.0 with
+ * `Content-Length` framing; every other stream begins with a {@link GuestStreamHeader} frame and goes on in frames.
+ */
+
+/** The HvSocket port of the agent; on QEMU the virtio-serial port is named after the same service GUID. */
+export const AGENT_PORT = 0x0000_7473;
+
+/** A distro's identity in the store: it never changes, whatever the name. */
+const DistroId = v.pipe(v.string(), v.uuid());
+const Empty = v.object({});
+const Text = v.pipe(v.string(), v.maxLength(256 * 1024));
+const OptionalText = v.nullable(Text);
+const Size = v.pipe(v.number(), v.integer(), v.minValue(0));
+
+/** A file the host wants in the distro, written inside its root without following links out of it. */
+export const GuestFile = v.object({
+  path: v.string(),
+  content: Text,
+  mode: v.number(),
+});
+
+/** The distro's end of its link: an address of its own on the VM's bridge. */
+export const DistroNetwork = v.object({
+  address: v.string(),
+  prefix: v.number(),
+  gateway: v.string(),
+});
+
+export const guestContract = {
+  /** The first call: proves that the agent is alive, and when each stage of the boot was reached (µs of uptime). */
+  "agent.hello": method(
+    v.object({ protocol: v.number() }),
+    v.object({
+      protocol: v.number(),
+      version: v.string(),
+      kernel: v.string(),
+      stages: v.record(v.string(), v.number()),
+    }),
+  ),
+  /** Steps the clock (µs since the epoch) and mixes entropy (base64) into the kernel's pool. */
+  "agent.refresh": method(v.object({ unixMicros: v.number(), entropy: v.string() }), Empty),
+  "agent.statistics": method(
+    Empty,
+    v.object({ memoryTotal: Size, memoryAvailable: Size, uptimeMicros: Size }),
+  ),
+  /**
+   * Gives the interface with this MAC its address, routes through the gateway, makes the distros' bridge and
+   * masquerades it. Idempotent.
+   */
+  "network.configure": method(
+    v.object({
+      mac: v.string(),
+      address: v.string(),
+      prefix: v.number(),
+      gateway: v.string(),
+      bridge: v.object({ address: v.string(), prefix: v.number() }),
+    }),
+    Empty,
+  ),
+  /**
+   * Waits for the disk at this SCSI LUN, formats it as btrfs only if `format` and blank, mounts it, removes what an
+   * interrupted create or delete left. `distros` are the complete ones found.
+   */
+  "store.attach": method(
+    v.object({ lun: v.number(), format: v.boolean() }),
+    v.object({ total: Size, free: Size, distros: v.array(DistroId) }),
+  ),
+  "store.usage": method(Empty, v.object({ total: Size, free: Size })),
+  /** An empty subvolume to import into; invisible until committed. */
+  "distro.create": method(v.object({ distro: DistroId }), Empty),
+  /** Makes an imported distro permanent: checks that it is a root file system, syncs, renames. */
+  "distro.commit": method(v.object({ distro: DistroId }), Empty),
+  /** Removes a distro, committed or not. Idempotent. It must not be running. */
+  "distro.delete": method(v.object({ distro: DistroId }), Empty),
+  /** The configuration that decides how it is started. Absent files are null. Works on a distro not yet committed. */
+  "distro.inspect": method(
+    v.object({ distro: DistroId }),
+    v.object({
+      wslConf: OptionalText,
+      wslDistributionConf: OptionalText,
+      osRelease: OptionalText,
+      passwd: OptionalText,
+      hasInit: v.boolean(),
+    }),
+  ),
+  /** Writes the files, makes the network namespace, runs the OCI bundle with crun. Answers when init runs. */
+  "distro.start": method(
+    v.object({
+      distro: DistroId,
+      /** An OCI runtime-spec document; the agent adds only root.path and the namespace's path. */
+      config: v.record(v.string(), v.unknown()),
+      network: DistroNetwork,
+      files: v.array(GuestFile),
+    }),
+    v.object({ pid: v.number() }),
+  ),
+  /** Ends a distro: a signal to its init, then SIGKILL after `graceMs`. Idempotent; answers when it is gone. */
+  "distro.stop": method(v.object({ distro: DistroId, graceMs: v.number() }), Empty),
+  "distro.list": method(
+    Empty,
+    v.object({ running: v.array(v.object({ distro: DistroId, pid: v.number(), commands: v.number() })) }),
+  ),
+  /** Stops every distro, unmounts the store, syncs, powers off. The answer is sent before the power goes. */
+  "vm.powerOff": method(v.object({ graceMs: v.number() }), Empty),
+} as const;
+
+/** Sent by the agent, unasked, as the JSON-RPC notification `distro.exited`. */
+export const DistroExited = v.object({
+  distro: DistroId,
+  /** Wait status of its init: exit code, or 128 + signal. */
+  status: v.number(),
+});
+
+const Channel = v.picklist(["tty", "pipe"]);
+
+/** Runs a command in a running distro. Then frames: stdin, window, resize, signal → ← stdout, stderr, window, exit. */
+export const ExecHeader = v.object({
+  kind: v.literal("exec"),
+  distro: DistroId,
+  /** Looked up in the distro's own /etc/passwd and /etc/group; a decimal uid is accepted. */
+  user: v.string(),
+  /** Absolute, or `~`, or `~/…`. One that cannot be entered falls back to the home directory, then to `/`. */
+  cwd: v.string(),
+  /** `login`: the user's shell with argv[0] `-sh`; `standard`: the shell with `-c`; `none`: argv as it is. */
+  shell: v.picklist(["login", "standard", "none"]),
+  /** With a shell: at most one element, the line for `-c`. */
+  argv: v.array(v.string()),
+  /** Added to the login environment (HOME, USER, LOGNAME, SHELL, PATH). */
+  env: v.record(v.string(), v.string()),
+  /** Window size; null when none of the channels is a terminal. */
+  tty: v.nullable(v.object({ rows: v.number(), columns: v.number() })),
+  stdin: Channel,
+  stdout: Channel,
+  stderr: Channel,
+});
+
+/** Unpacks a tar stream (stdin frames) into a distro under creation. tar's messages come as stderr, then exit. */
+const ImportHeader = v.object({
+  kind: v.literal("import"),
+  distro: DistroId,
+  compression: v.picklist(["none", "gzip", "xz", "zstd"]),
+});
+
+export const GuestStreamHeader = v.variant("kind", [
+  v.object({ kind: v.literal("control") }),
+  ExecHeader,
+  ImportHeader,
+]);
+
+export type ExecHeader = v.InferOutput<typeof ExecHeader>;
+export type GuestStreamHeader = v.InferOutput<typeof GuestStreamHeader>;
+export type DistroNetwork = v.InferOutput<typeof DistroNetwork>;
+export type GuestFile = v.InferOutput<typeof GuestFile>;
+export type DistroExited = v.InferOutput<typeof DistroExited>;

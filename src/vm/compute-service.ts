@@ -1,0 +1,60 @@
+import type { Duplex } from "node:stream";
+import type { ComputeSystemDocument, ModifySettingRequest, SystemExitStatus } from "./hcs-types.ts";
+
+/**
+ * The port behind which virtual machines are made: the Host Compute Service on Windows, QEMU elsewhere. Both take the
+ * same HCS v2 documents and nothing else.
+ *
+ * Order of calls for one system: create, then listen to events, then start, then any number of modify and properties,
+ * then terminate, then close. A system is ephemeral: once it has stopped it cannot be started again. Calls on one
+ * system may overlap; each takes the caller's signal, and rejects with `invalid-state` when the system's state does
+ * not allow it. `testComputeService` (tests/conformance) is this contract in executable form.
+ */
+export interface ComputeService {
+  /** What a person calls it: `HCS`, `QEMU`. */
+  readonly name: string;
+
+  /**
+   * Validates the document and opens the files it names; nothing runs yet. `id` is a GUID and becomes the RuntimeId.
+   * Raises `invalid-argument` for a document that cannot be served, `not-found` for a missing file, `exists` for an id
+   * in use, `unavailable` where the host lacks what the service needs.
+   */
+  create(id: string, document: ComputeSystemDocument, signal: AbortSignal): Promise<ComputeSystem>;
+}
+
+export interface ComputeSystem {
+  readonly id: string;
+
+  /** Powers on. Resolves when the machine runs, not when its guest is up. */
+  start(signal: AbortSignal): Promise<void>;
+
+  /**
+   * A byte stream to a service of the guest, by HvSocket port. Resolves when the stream exists; the guest may begin
+   * to answer later. The port must be in the document's `HvSocketConfig.ServiceTable`. One stream per port at a time.
+   */
+  connect(port: number, signal: AbortSignal): Promise<Duplex>;
+
+  /** Adds, removes or updates a device of the running system: HCS's ModifySettingRequest. */
+  modify(request: ModifySettingRequest, signal: AbortSignal): Promise<void>;
+
+  /** Basic properties; works in every state until close. */
+  properties(signal: AbortSignal): Promise<ComputeSystemProperties>;
+
+  /** Forces the power off. Idempotent; resolves when the machine has exited. */
+  terminate(signal: AbortSignal): Promise<void>;
+
+  /** Resolves exactly once, when the machine has exited for whatever reason. Never rejects. */
+  readonly exited: Promise<SystemExitStatus>;
+
+  /** Releases the system; terminates it when the document says `ShouldTerminateOnLastHandleClosed`. Idempotent. */
+  close(): Promise<void>;
+}
+
+export interface ComputeSystemProperties {
+  readonly Id: string;
+  readonly SystemType: "VirtualMachine";
+  readonly Owner: string;
+  readonly RuntimeId: string;
+  readonly State: "Created" | "Running" | "Paused" | "Stopped" | "Unknown";
+  readonly ExitType?: SystemExitStatus["ExitType"];
+}

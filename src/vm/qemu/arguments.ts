@@ -1,0 +1,118 @@
+import type { Attachment, ComputeSystemDocument, Devices, VirtualMachine } from "../hcs-types.ts";
+import { machineArguments, machineKernelWords, type Accelerator } from "./machine.ts";
+import type { NetworkBackend } from "./network.ts";
+import { device, escapeValue, option } from "./option.ts";
+import { blockdevOptions, scsiDeviceOptions, SCSI_BUS_DEVICE } from "./scsi-options.ts";
+
+/** File descriptor of the first service stream in QEMU's process; 0 to 2 are QMP and stderr. */
+export const FIRST_LINK_FD = 3;
+
+export interface ArgumentsSpec {
+  /** As {@link validateDocument} returned it. */
+  readonly document: ComputeSystemDocument;
+  readonly accelerator: Accelerator;
+  /** One per network adapter of the document, by endpoint id. */
+  readonly networks: ReadonlyMap<string, NetworkBackend>;
+}
+
+/**
+ * The command line for a document: pure, total, and the only place that knows both languages. QMP is on stdio, the
+ * processor is stopped until `cont`, so that no event is lost before QMP listens.
+ */
+export function qemuArguments({ document, accelerator, networks }: ArgumentsSpec): readonly string[] {
+  const machine = document.VirtualMachine;
+  return [
+    ...machineArguments(accelerator.name),
+    "-S",
+    ...option("chardev", "stdio,id=qmp,signal=off"),
+    ...option("mon", "chardev=qmp,mode=control"),
+    ...option("m", `${machine.ComputeTopology.Memory.SizeInMB}M`),
+    ...option("smp", `${machine.ComputeTopology.Processor.Count}`),
+    ...kernelArguments(machine, accelerator),
+    ...consoleArguments(machine.Devices),
+    ...serviceArguments(machine.Devices),
+    ...scsiArguments(machine.Devices),
+    ...networkArguments(machine.Devices, networks),
+    ...memoryArguments(machine),
+    ...device({ driver: "virtio-rng-device" }),
+  ];
+}
+
+/** Service GUIDs in the order of their file descriptors, from {@link FIRST_LINK_FD} on. */
+export function serviceIds(devices: Devices): readonly string[] {
+  return Object.keys(devices.HvSocket?.HvSocketConfig.ServiceTable ?? {});
+}
+
+function kernelArguments({ Chipset }: VirtualMachine, accelerator: Accelerator): readonly string[] {
+  const { KernelFilePath, InitRdPath, KernelCmdLine } = Chipset.LinuxKernelDirect;
+  const initrd = InitRdPath === undefined ? [] : option("initrd", InitRdPath);
+  // Words after ` -- ` go to init, so the machine's come first.
+  const words = [...machineKernelWords(accelerator), KernelCmdLine].join(" ");
+  return [...option("kernel", KernelFilePath), ...initrd, ...option("append", words)];
+}
+
+function consoleArguments({ ComPorts }: Devices): readonly string[] {
+  const pipe = ComPorts?.["0"]?.NamedPipe ?? "";
+  if (pipe === "") return option("serial", "null");
+  // As on HCS the machine is the client and somebody already listens.
+  return [
+    ...option("chardev", `socket,id=console,path=${escapeValue(pipe)}`),
+    ...option("serial", "chardev:console"),
+  ];
+}
+
+function serviceArguments(devices: Devices): readonly string[] {
+  const services = serviceIds(devices);
+  if (services.length === 0) return [];
+  const ports = services.flatMap((id, index) => [
+    ...option("chardev", `socket,id=service-${index},fd=${FIRST_LINK_FD + index}`),
+    ...device({
+      driver: "virtserialport",
+      bus: "services.0",
+      nr: index + 1,
+      name: id,
+      chardev: `service-${index}`,
+    }),
+  ]);
+  return [...device({ driver: "virtio-serial-device", id: "services" }), ...ports];
+}
+
+function scsiArguments({ Scsi }: Devices): readonly string[] {
+  const controller = Scsi?.["0"];
+  if (!controller) return [];
+  const disks = Object.entries(controller.Attachments ?? {}).flatMap(([lun, attachment]) =>
+    diskArguments(Number(lun), attachment),
+  );
+  return [...device({ driver: "virtio-scsi-device", id: SCSI_BUS_DEVICE }), ...disks];
+}
+
+function diskArguments(lun: number, attachment: Attachment): readonly string[] {
+  return [
+    ...option("blockdev", JSON.stringify(blockdevOptions(lun, attachment))),
+    ...device(scsiDeviceOptions(lun)),
+  ];
+}
+
+function networkArguments(
+  { NetworkAdapters }: Devices,
+  networks: ReadonlyMap<string, NetworkBackend>,
+): readonly string[] {
+  return Object.values(NetworkAdapters ?? {}).flatMap(({ EndpointId, MacAddress }, index) => {
+    const backend = networks.get(EndpointId);
+    if (!backend) return [];
+    const options = Object.entries(backend).map(([key, value]) => `${key}=${value}`);
+    return [
+      ...option("netdev", [`user,id=net-${index}`, ...options].join(",")),
+      ...device({
+        driver: "virtio-net-device",
+        netdev: `net-${index}`,
+        mac: MacAddress.toLowerCase().replaceAll("-", ":"),
+      }),
+    ];
+  });
+}
+
+function memoryArguments({ ComputeTopology }: VirtualMachine): readonly string[] {
+  if (!ComputeTopology.Memory.EnableColdDiscardHint) return [];
+  return device({ driver: "virtio-balloon-device", "free-page-reporting": true });
+}

@@ -1,0 +1,96 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { Duplex, Readable, Writable } from "node:stream";
+import { TswslError } from "../../base/errors.ts";
+import { FIRST_LINK_FD } from "./arguments.ts";
+
+/** How much of QEMU's stderr is kept for the error text. */
+const STDERR_BYTES = 16 * 1024;
+
+export interface QemuProcess {
+  readonly pid: number;
+  readonly input: Writable;
+  readonly output: Readable;
+  /** Our ends of the services' streams, in the order of their descriptors. */
+  readonly links: readonly Duplex[];
+  /** The last of what QEMU complained of. */
+  readonly complaints: () => string;
+  /** Resolves when the process is gone and its stderr is read. Never rejects. */
+  readonly exited: Promise<ProcessExit>;
+  /** SIGKILL; nothing when it is gone. */
+  readonly kill: () => void;
+}
+
+interface ProcessExit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+export interface LaunchOptions {
+  readonly binary: string;
+  readonly args: readonly string[];
+  /** Extra socket pairs, at descriptor {@link FIRST_LINK_FD} and up in the child. */
+  readonly links: number;
+}
+
+/**
+ * Starts QEMU so that the kernel kills it when the thread that called this ends, whatever way (prctl(2),
+ * PR_SET_PDEATHSIG, through util-linux's setpriv). Each link is a socket pair: Node makes extra "pipe" descriptors as
+ * unix sockets, so nothing appears in the file system. Raises `unavailable` when the program cannot be started.
+ */
+export async function launchQemu({ binary, args, links }: LaunchOptions): Promise<QemuProcess> {
+  const child = spawn("setpriv", ["--pdeathsig", "KILL", "--", binary, ...args], {
+    stdio: ["pipe", "pipe", "pipe", ...Array.from({ length: links }, () => "pipe" as const)],
+    // Its messages are parsed: no translations. Nothing of the user's environment is its business.
+    env: { PATH: process.env["PATH"], LC_ALL: "C" },
+    cwd: "/",
+  });
+  try {
+    await once(child, "spawn");
+  } catch (error) {
+    throw new TswslError("unavailable", `cannot start QEMU: ${String(error)}`, {
+      cause: error,
+      hint: "QEMU is started through setpriv: apt-get install util-linux",
+    });
+  }
+  return processOf(child, links);
+}
+
+function processOf(child: ChildProcess, links: number): QemuProcess {
+  const { pid, stdin, stdout, stderr } = child;
+  if (pid === undefined || !stdin || !stdout || !stderr)
+    throw new TswslError("internal", "QEMU was started without pipes");
+  const tail = keepTail(stderr);
+  const exited = Promise.all([once(child, "exit"), tail.ended]).then(
+    // The arguments of the "exit" event (node:child_process).
+    ([[code, signal]]) => ({ code: code as number | null, signal: signal as NodeJS.Signals | null }),
+  );
+  return {
+    pid,
+    input: stdin,
+    output: stdout,
+    links: Array.from({ length: links }, (_, index) => linkOf(child, FIRST_LINK_FD + index)),
+    complaints: tail.text,
+    exited,
+    kill: () => void child.kill("SIGKILL"),
+  };
+}
+
+function linkOf(child: ChildProcess, fd: number): Duplex {
+  const link: unknown = child.stdio[fd];
+  if (!(link instanceof Duplex)) throw new TswslError("internal", `descriptor ${fd} of QEMU is not a stream`);
+  // Until somebody connects nobody listens for errors; a stream that is read reports its end anyway.
+  link.on("error", () => {});
+  return link;
+}
+
+function keepTail(stream: Readable): { text: () => string; ended: Promise<void> } {
+  let kept = "";
+  stream.setEncoding("utf8");
+  stream.on("data", (chunk: string) => {
+    kept = (kept + chunk).slice(-STDERR_BYTES);
+  });
+  const { promise: ended, resolve } = Promise.withResolvers<void>();
+  stream.on("close", resolve);
+  return { text: () => kept.trim(), ended };
+}

@@ -1,0 +1,39 @@
+import { option } from "./option.ts";
+
+/** How guest code is run: found by {@link chooseAccelerator} and remembered. */
+export type Accelerator =
+  | { readonly name: "kvm" | "whpx" }
+  | {
+      readonly name: "tcg";
+      /** Frequency of the guest's time-stamp counter, kHz: TCG hands through the host's. */
+      readonly tscKhz: number;
+    };
+
+export type AcceleratorName = Accelerator["name"];
+
+/**
+ * The virtual machine's board, processor and accelerator. `-nodefaults` and no user configuration: what is not in the
+ * document is not in the machine.
+ */
+export function machineArguments(accelerator: AcceleratorName, board = "microvm"): readonly string[] {
+  return [
+    ...option("M", board),
+    ...option("accel", accelerator === "tcg" ? "tcg,thread=multi" : accelerator),
+    // Five-level paging nearly doubles the boot time under emulation (docs/guest.md).
+    ...option("cpu", accelerator === "tcg" ? "max,-la57" : "host"),
+    "-nodefaults",
+    "-no-user-config",
+    "-no-reboot",
+    ...option("display", "none"),
+  ];
+}
+
+/** Kernel words that belong to this board and accelerator, not to the document. */
+export function machineKernelWords(accelerator: Accelerator): readonly string[] {
+  // Without a keyboard controller or PCI reset a triple fault is the reset that works at once.
+  const common = ["reboot=t", "random.trust_cpu=on"];
+  if (accelerator.name !== "tcg") return common;
+  // microvm has neither HPET nor PM timer. Calibrating the TSC against the PIT fails in about a quarter of the boots
+  // under emulation and leaves a kernel without a clock; told the frequency, it does not calibrate (docs/guest.md).
+  return [...common, "tsc=reliable", "no_timer_check", `tsc_early_khz=${accelerator.tscKhz}`];
+}

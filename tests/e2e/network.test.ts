@@ -1,0 +1,24 @@
+import { expect, test } from "vitest";
+import { inDebian, shared } from "../support/debian.ts";
+
+test("apt installs git over the VM's own network", async () => {
+  const line =
+    "apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y git >/dev/null 2>&1 && git --version";
+  const result = await inDebian(line, { timeoutMs: 170_000 });
+  expect(result.stderr).toBe("");
+  expect(result.text).toMatch(/^git version \d+/m);
+});
+
+test("each distro has an address of its own, shown by list", async () => {
+  const { distros } = await shared().json<{ distros: { name: string; address: string }[] }>(["list"]);
+  const debian = distros.find(({ name }) => name === "debian");
+  const inside = await inDebian("cat /proc/net/fib_trie");
+  expect(inside.text).toContain(debian?.address);
+});
+
+test("hosts and resolv.conf are generated, and say how to stop it", async () => {
+  const result = await inDebian("cat /etc/hosts /etc/resolv.conf");
+  expect(result.text).toContain("generateHosts = false");
+  expect(result.text).toContain("generateResolvConf = false");
+  expect(result.text).toMatch(/^nameserver \d/m);
+});
