@@ -320,7 +320,7 @@ TEST("exec: what the peer leaves is hung up; what ignores that lives on") {
     }
     // Each look is a command of its own, so the hang-up has had its turn when the answer comes.
     host.until([&] { return started.shell("pgrep -x -f 'sleep 4711' | wc -l") == "0\n"; }, "the hang-up");
-    CHECK_EQ(started.shell("pgrep -x -f 'sleep 4712' | wc -l; pkill -f 'sleep 4712'; true"), "1\n");
+    CHECK_EQ(started.shell("pgrep -x -f 'sleep 4712' | wc -l; pkill -x -f 'sleep 4712'; true"), "1\n");
   }
   CHECK_EQ(host.call("distro.list", Json::object())["running"][0]["commands"], 0);
 }

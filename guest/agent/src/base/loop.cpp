@@ -24,7 +24,10 @@ void Loop::Watch::reset() {
   Loop* loop = std::exchange(loop_, nullptr);
   if (loop == nullptr) return;
   const auto it = loop->watches_.find(id_);
+  if (it == loop->watches_.end()) return;
   ::epoll_ctl(loop->epoll_.get(), EPOLL_CTL_DEL, it->second->fd, nullptr);
+  // The callback may own this very watch: it goes last.
+  const auto last = std::move(it->second);
   loop->watches_.erase(it);
 }
 
@@ -43,6 +46,15 @@ void Loop::Timer::reset() {
 }
 
 Loop::Loop() : epoll_(checked(::epoll_create1(EPOLL_CLOEXEC), "epoll_create1")) {}
+
+Loop::~Loop() {
+  const auto watches = std::move(watches_);
+  watches_.clear();
+  const auto timers = std::move(timers_);
+  timers_.clear();
+  const auto posted = std::move(posted_);
+  posted_.clear();
+}
 
 Loop::Watch Loop::watch(int fd, uint32_t events, std::function<void(uint32_t)> callback) {
   const uint64_t id = nextId_++;

@@ -57,6 +57,8 @@ class Loop {
   };
 
   Loop();
+  /** What is still registered goes; what its callbacks own may end other registrations meanwhile. */
+  ~Loop();
 
   /** `events` as for epoll_ctl (EPOLLET included). One watch per descriptor at a time. Throws Failure. */
   [[nodiscard]] Watch watch(int fd, uint32_t events, std::function<void(uint32_t)> callback);

@@ -16,6 +16,11 @@ constexpr int lastSignal = 64;
 /** What a peer may have said before the process is there; nobody types faster. */
 constexpr size_t maxEarly = 64;
 
+/** To a whole group, or to a process that has only just been made and does not lead its group yet. */
+void signalGroup(pid_t group, int number) {
+  if (::kill(-group, number) != 0) ::kill(group, number);
+}
+
 }  // namespace
 
 ProcessStream::ProcessStream(Loop& loop, Reaper& reaper, std::shared_ptr<yamux::Stream> stream, Channels channels)
@@ -116,7 +121,7 @@ void ProcessStream::deliverSignal(int number) {
   if (status_) return;
   pid_t foreground = pid_;
   if (terminal_ && (::ioctl(terminal_.get(), TIOCGPGRP, &foreground) != 0 || foreground <= 1)) foreground = pid_;
-  ::kill(-foreground, number);
+  signalGroup(foreground, number);
 }
 
 void ProcessStream::onExit(ExitStatus status) {
@@ -174,7 +179,7 @@ void ProcessStream::hangUp() {
   // On a terminal, closing its master is what hangs up the session; the kernel tells the foreground group as well.
   const bool onTerminal = static_cast<bool>(terminal_);
   terminal_.reset();
-  if (pid_ > 0 && !status_ && !onTerminal) ::kill(-pid_, SIGHUP);
+  if (pid_ > 0 && !status_ && !onTerminal) signalGroup(pid_, SIGHUP);
   if (events_.closed) std::exchange(events_.closed, nullptr)();
 }
 

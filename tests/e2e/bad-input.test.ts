@@ -1,0 +1,142 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { randomBytes } from "node:crypto";
+import { beforeAll, describe, expect, test } from "vitest";
+import { shared } from "../support/debian.ts";
+import { Instance } from "../support/instance.ts";
+import { temporaryDirectory } from "../support/temporary-directory.ts";
+
+/** A small root file system, as a tar: what tswsl takes for a distribution, and no more. */
+function smallRoot(directory: string, name = "root.tar"): string {
+  const root = join(directory, "root");
+  for (const path of ["etc", "bin", "big"]) mkdirSync(join(root, path), { recursive: true });
+  writeFileSync(join(root, "etc/os-release"), 'ID=tiny\nVERSION_ID="1"\n');
+  writeFileSync(join(root, "bin/sh"), "#!/bin/false\n", { mode: 0o755 });
+  writeFileSync(join(root, "big/noise"), randomBytes(4 * 1024 * 1024));
+  const archive = join(directory, name);
+  execFileSync("tar", ["-C", root, "-caf", archive, "."]);
+  return archive;
+}
+
+async function refused(args: readonly string[], status: number, message: RegExp): Promise<void> {
+  const before = await shared().json(["list"]);
+  const result = await shared().run(["install", ...args]);
+  expect(result.stderr).toMatch(message);
+  expect(result.stderr).toContain("→");
+  expect(result.status).toBe(status);
+  expect(await shared().json(["list"])).toEqual(before);
+}
+
+describe("archives that cannot become a distribution", () => {
+  test.each(["gz", "xz", "zst"])("a truncated .tar.%s", async (suffix) => {
+    const directory = await temporaryDirectory();
+    const archive = smallRoot(directory, `root.tar.${suffix}`);
+    execFileSync("truncate", ["-s", "-100000", archive]);
+    await refused(
+      ["--from-file", archive, "--name", "cut"],
+      2,
+      /cannot be unpacked|damaged|truncated|unexpected end/i,
+    );
+  });
+
+  test("a corrupt one", async () => {
+    const directory = await temporaryDirectory();
+    const archive = smallRoot(directory, "root.tar.gz");
+    execFileSync("dd", [
+      "if=/dev/urandom",
+      `of=${archive}`,
+      "bs=1000",
+      "count=2",
+      "seek=1000",
+      "conv=notrunc",
+      "status=none",
+    ]);
+    await refused(["--from-file", archive, "--name", "bad"], 2, /cannot be unpacked|damaged/i);
+  });
+
+  test("something that is no archive", async () => {
+    const directory = await temporaryDirectory();
+    const file = join(directory, "notes.tar");
+    writeFileSync(file, "these are notes\n".repeat(100));
+    await refused(["--from-file", file, "--name", "notes"], 2, /archive/i);
+  });
+
+  test("an archive that holds no root file system", async () => {
+    const directory = await temporaryDirectory();
+    mkdirSync(join(directory, "x/photos"), { recursive: true });
+    execFileSync("tar", ["-C", join(directory, "x"), "-cf", join(directory, "x.tar"), "."]);
+    await refused(["--from-file", join(directory, "x.tar"), "--name", "x"], 2, /not a root file system/i);
+  });
+
+  test("the wrong SHA-256", async () => {
+    const directory = await temporaryDirectory();
+    const archive = smallRoot(directory);
+    await refused(["--from-file", archive, "--name", "s", "--sha256", "0".repeat(64)], 2, /SHA-256/);
+  });
+
+  test("a file that is not there", async () => {
+    await refused(["--from-file", "/no/such/file.tar", "--name", "none"], 3, /\/no\/such\/file\.tar/);
+  });
+
+  test("an archive without a name of its own, and none given", async () => {
+    const directory = await temporaryDirectory();
+    await refused(["--from-file", smallRoot(directory)], 2, /name/i);
+  });
+});
+
+describe("names", () => {
+  test("one that is taken, in any case", async () => {
+    const directory = await temporaryDirectory();
+    await refused(["--from-file", smallRoot(directory), "--name", "DEBIAN"], 4, /already installed/);
+  });
+
+  test.each(["a b", "../x", "-x", "ä"])("'%s'", async (name) => {
+    const directory = await temporaryDirectory();
+    await refused(["--from-file", smallRoot(directory), `--name=${name}`], 2, /cannot be the name|name/i);
+  });
+});
+
+describe("an instance of its own", () => {
+  let instance: Instance;
+
+  beforeAll(async () => {
+    instance = await Instance.create();
+    return () => instance.remove();
+  });
+
+  test("an unknown distribution of the catalogue is named", async () => {
+    const result = await instance.run(["install", "no-such-distro"]);
+    expect(result.stderr).toContain("no-such-distro");
+    expect(result.stderr).toContain("tswsl list --online");
+    expect(result.status).toBe(3);
+  });
+
+  test("without QEMU the error says how to get it, and the archive is not lost", async () => {
+    const directory = await temporaryDirectory();
+    const archive = smallRoot(directory);
+    await instance.stop();
+    // The directories that the daemon's own helpers are in, without QEMU's.
+    for (const tool of ["flock", "setpriv", "readlink", "sh"]) {
+      execFileSync("ln", [
+        "-s",
+        execFileSync("which", [tool], { encoding: "utf8" }).trim(),
+        join(directory, tool),
+      ]);
+    }
+    const result = await instance.run(["install", "--from-file", archive, "--name", "t"], {
+      env: { PATH: directory },
+    });
+    expect(result.stderr).toMatch(/QEMU|qemu/);
+    expect(result.stderr).toContain("apt-get install qemu-system-x86");
+    expect(result.status).toBe(8);
+    await instance.stop();
+    expect(await instance.json<{ distros: unknown[] }>(["list"])).toMatchObject({ distros: [] });
+  });
+
+  test("with nothing installed, a command says what to install", async () => {
+    const result = await instance.run(["true"]);
+    expect(result.status).toBe(125);
+    expect(result.stderr).toContain("tswsl install debian");
+  });
+});
