@@ -130,6 +130,8 @@ test("distros are installed from archives of every kind and from a pipe, listed,
     "lib",
     "lib64",
     "usr/bin",
+    "usr/lib64",
+    "usr/lib/os-release",
     "usr/lib/x86_64-linux-gnu",
   ]);
   packed.stdin?.end();

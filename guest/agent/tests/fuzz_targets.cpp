@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "agent/agent.h"
+#include "base/log.h"
 #include "exec/account_files.h"
 #include "exec/exec_request.h"
 #include "rpc/framing.h"
@@ -119,6 +120,7 @@ void fuzzAgent(std::string_view input) {
 
 void fuzzOne(std::string_view input) {
   static const bool harmless = dropPrivileges();
+  logTo(LogTarget::nowhere);
   if (input.empty() || !harmless) return;
   const auto target = static_cast<uint8_t>(input.front()) % 7;
   input.remove_prefix(1);

@@ -18,9 +18,10 @@ TEST("rpc: the standard's errors") {
   CHECK_EQ(params["code"], -32602);
   CHECK_EQ(params["data"]["code"], "invalid-argument");
   CHECK_EQ(host.callFailing("agent.hello", Json::array())["code"], -32602);
-  const Json state = host.callFailing("store.usage", Json::object());
-  CHECK_EQ(state["code"], -32000);
-  CHECK_EQ(state["data"]["code"], "invalid-state");
+  const Json failure = host.callFailing("distro.inspect", {{"distro", "0f0f0f0f-0000-4000-8000-0000000000ff"}});
+  CHECK_EQ(failure["code"], -32000);
+  CHECK_EQ(failure["data"]["code"], "not-found");
+  CHECK(failure["data"].contains("hint"));
 }
 
 TEST("rpc: statistics are those of this machine") {

@@ -1,10 +1,11 @@
 import { READY_PHASE, type Progress } from "../../protocol/daemon.ts";
 import type { CliProcess } from "../cli.ts";
+import { warn } from "../output/report-error.ts";
 import { openProgress, type ProgressDisplay } from "../ui/open-progress.ts";
 
 /**
  * Shows what the daemon has to start before the command can begin, as long as it says so, and is gone from the terminal
- * before the command writes to it. Elsewhere than on a terminal standard error is the command's alone.
+ * before the command writes to it. Elsewhere than on a terminal only warnings are said: standard error is the command's.
  */
 export class StartDisplay {
   readonly #cli: Pick<CliProcess, "stderr" | "env">;
@@ -29,6 +30,7 @@ export class StartDisplay {
     const { stderr, env } = this.#cli;
     this.#display ??= openProgress(stderr, { title: "Starting", quiet: stderr.isTTY !== true, env });
     this.#display.update(report);
+    if (stderr.isTTY !== true && report.warning !== undefined) warn(stderr, `warning: ${report.warning}`);
   }
 
   /** Resolves when the terminal is clear. Idempotent. */

@@ -42,6 +42,7 @@ class PlainProgress implements ProgressDisplay {
 
   update(report: Progress): void {
     if (this.#track.update(report, performance.now())) warn(this.#stderr, report.phase);
+    if (report.warning !== undefined) warn(this.#stderr, `warning: ${report.warning}`);
   }
 
   async close(): Promise<void> {
@@ -52,9 +53,13 @@ class PlainProgress implements ProgressDisplay {
 class LiveProgress implements ProgressDisplay {
   readonly #track: ProgressTrack;
   readonly #timer: NodeJS.Timeout;
+  readonly #stderr: OutputStream;
+  /** Said when the screen is gone: text in the middle of it would spoil both. */
+  readonly #warnings: string[] = [];
   #screen: Promise<InkProgress> | undefined;
 
   constructor(stderr: OutputStream, { title, env }: ProgressOptions) {
+    this.#stderr = stderr;
     this.#track = new ProgressTrack(title, performance.now());
     this.#timer = setTimeout(() => {
       this.#screen = this.#start(stderr, env);
@@ -65,6 +70,7 @@ class LiveProgress implements ProgressDisplay {
 
   update(report: Progress): void {
     this.#track.update(report, performance.now());
+    if (report.warning !== undefined) this.#warnings.push(report.warning);
   }
 
   async close(outcome: "done" | "failed" | "cleared"): Promise<void> {
@@ -72,6 +78,7 @@ class LiveProgress implements ProgressDisplay {
     const screen = await this.#screen?.catch(() => undefined);
     if (outcome === "done") this.#track.finish(performance.now());
     await screen?.close(outcome === "cleared" ? undefined : outcome);
+    for (const warning of this.#warnings.splice(0)) warn(this.#stderr, `warning: ${warning}`);
   }
 
   /** React and Ink take longer to load than most commands to run: only who waits pays for them. */

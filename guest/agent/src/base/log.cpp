@@ -11,15 +11,16 @@ namespace {
 /** The kernel cuts a record at about 1 kB; a longer write is refused as a whole. */
 constexpr size_t maxLine = 900;
 
-bool kernel = false;
+LogTarget target = LogTarget::standardError;
 
 }  // namespace
 
-void logToKernel() { kernel = true; }
+void logTo(LogTarget newTarget) { target = newTarget; }
 
 void log(const std::string& line) {
+  if (target == LogTarget::nowhere) return;
   // Opened for each line: a forked job has given the low descriptors other meanings.
-  const Fd device(kernel ? ::open("/dev/kmsg", O_WRONLY | O_CLOEXEC) : -1);
+  const Fd device(target == LogTarget::kernel ? ::open("/dev/kmsg", O_WRONLY | O_CLOEXEC) : -1);
   // <5> is the syslog priority "notice": shown on the console unless the kernel was told to be quiet.
   std::string record = (device ? "<5>tswsl-agent: " : "tswsl-agent: ") + line.substr(0, maxLine);
   for (char& c : record) {

@@ -4,13 +4,12 @@
 
 namespace tswsl {
 
-/**
- * Sends the log to the kernel's ring buffer, and so to the VM's console, prefixed `tswsl-agent: `. Until it is called
- * the log goes to standard error, which is what the tests want.
- */
-void logToKernel();
+enum class LogTarget { standardError, kernel, nowhere };
 
-/** One line. Never fails: an agent that cannot log goes on. */
+/** To the kernel's ring buffer, and so to the VM's console; until it is called, to standard error. */
+void logTo(LogTarget target);
+
+/** One line, prefixed `tswsl-agent: `. Never fails: an agent that cannot log goes on. */
 void log(const std::string& line);
 
 }  // namespace tswsl

@@ -48,7 +48,7 @@ void copySelf(int self) {
 void bootSystem(Stages& stages) {
   mountKernelFileSystems();
   occupyStandardStreams();
-  logToKernel();
+  logTo(LogTarget::kernel);
   const Fd self(checked(::open("/proc/self/exe", O_RDONLY | O_CLOEXEC), "cannot open the agent"));
   switchRoot(awaitScsiDisk(systemImageLun, systemImageLimit));
   stages.reached("systemImage");

@@ -288,6 +288,14 @@ describe("while the daemon starts things", () => {
     await status;
     expect(cli.err()).toBe("");
   });
+
+  test("a warning is written there all the same", async () => {
+    const { cli, guest, status } = await start(["x"]);
+    guest.progress("Starting debian", "Unknown key 'foo.a' in /etc/wsl.conf:2");
+    await guest.exit("status", 0);
+    await status;
+    expect(cli.err()).toBe("tswsl: warning: Unknown key 'foo.a' in /etc/wsl.conf:2\n");
+  });
 });
 
 describe("failures are tswsl's own: 125, a message and a hint", () => {

@@ -61,8 +61,8 @@ export class FakeGuest {
     return this.events;
   }
 
-  progress(phase: string): void {
-    this.stream.write(encodeJsonFrame(FrameType.progress, { phase }));
+  progress(phase: string, warning?: string): void {
+    this.stream.write(encodeJsonFrame(FrameType.progress, { phase, ...(warning && { warning }) }));
   }
 
   /** Ends the outputs and then the command. */
