@@ -8,12 +8,12 @@ const INTERRUPTED = 130;
 
 let interrupted: AbortController | undefined;
 
-/** Cancelled by Ctrl-C, SIGTERM or SIGHUP, instead of the process ending there and then, so that it can clean up. */
+/** Cancelled by Ctrl-C or SIGTERM, instead of the process ending there and then, so that it can clean up. */
 export function interruptSignal(): AbortSignal {
   if (!interrupted) {
     const controller = new AbortController();
     const cancel = (): void => controller.abort();
-    process.once("SIGINT", cancel).once("SIGTERM", cancel).once("SIGHUP", cancel);
+    process.once("SIGINT", cancel).once("SIGTERM", cancel);
     interrupted = controller;
   }
   return interrupted.signal;
