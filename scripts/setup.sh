@@ -102,8 +102,10 @@ install_node_packages() {
   if [ -x "$NODE" ] && [ "$(cat "$stamp" 2>/dev/null)" = "$lock" ]; then return; fi
   command -v npm >/dev/null || install_packages nodejs npm
   begin "Installing the Node packages with npm"
-  (cd "$TSWSL_TOP" && npm ci --no-fund --no-audit --loglevel=error >&2) ||
-    fail "npm could not install the project's packages." "Check the network, then try: npm ci"
+  # Not `npm ci`: it refuses a lock file that lacks the tools' binaries for other platforms, which not every registry
+  # has. With a lock file and --no-save, `install` takes the same versions and changes nothing.
+  (cd "$TSWSL_TOP" && npm install --no-save --no-fund --no-audit --loglevel=error >&2) ||
+    fail "npm could not install the project's packages." "Check the network, then try: npm install"
   printf '%s' "$lock" >"$stamp"
   finish
 }
