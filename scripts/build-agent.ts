@@ -51,7 +51,7 @@ export async function ensureAgent(
 }
 
 /** Builds and runs the agent's unit and integration tests and its seeded fuzzer, all under sanitizers. */
-export async function testAgent(
+async function testAgent(
   signal: AbortSignal = interruptSignal(),
   progress: Progress = new Progress(),
 ): Promise<void> {

@@ -1,4 +1,6 @@
-import { expect, test } from "vitest";
+import { once } from "node:events";
+import { createServer, type AddressInfo } from "node:net";
+import { expect, onTestFinished, test } from "vitest";
 import { inDebian, shared } from "../support/debian.ts";
 
 test("apt installs git over the VM's own network", async () => {
@@ -7,6 +9,28 @@ test("apt installs git over the VM's own network", async () => {
   const result = await inDebian(line, { timeoutMs: 170_000 });
   expect(result.stderr).toBe("");
   expect(result.text).toMatch(/^git version \d+/m);
+});
+
+test("what listens on the host's own 127.0.0.1 cannot be reached from a distro", async () => {
+  const server = createServer((socket) => socket.end("seen")).listen(0, "127.0.0.1");
+  onTestFinished(() => void server.close());
+  await once(server, "listening");
+  // listen() on a TCP port gives an address object.
+  const { port } = server.address() as AddressInfo;
+  const { network } = await shared().json<{
+    network: { Ipams: { Subnets: { Routes: { NextHop: string }[] }[] }[] };
+  }>(["debug", "document"]);
+  const gateway = network.Ipams[0]?.Subnets[0]?.Routes[0]?.NextHop;
+  const result = await shared().run([
+    "-d",
+    "debian",
+    "-e",
+    "bash",
+    "-c",
+    `cat < /dev/tcp/${gateway}/${port}`,
+  ]);
+  expect(result.text).not.toContain("seen");
+  expect(result.stderr).toMatch(/refused/i);
 });
 
 test("each distro has an address of its own, shown by list", async () => {

@@ -2,7 +2,7 @@
 #include <sys/mount.h>
 #include <unistd.h>
 
-#include <chrono>
+#include <cerrno>
 #include <cstdio>
 #include <string_view>
 
@@ -23,9 +23,12 @@ constexpr int drainTurnMillis = 10;
 
 [[noreturn]] void endMachine(Loop& loop, const Agent& agent) {
   for (int i = 0; i < drainTurns && !agent.drained(); ++i) loop.turn(drainTurnMillis);
-  ::sync();
-  if (::umount2(paths::store, 0) != 0) log("the store is busy and was only synced");
   powerOff();
+}
+
+void unmountStore() {
+  if (::umount2(paths::store, 0) != 0 && errno != EINVAL) log("the store is busy and is only synced");
+  ::sync();
 }
 
 /** The machine's life. Only the end of the machine ends it. */
@@ -35,6 +38,7 @@ void serve(Stages stages) {
   const auto link = openLink(loop, agent.linkEvents());
   stages.reached("linkOpen");
   agent.services().stages = stages;
+  agent.services().settle = unmountStore;
   bool ending = false;
   agent.services().powerOff = [&] {
     ending = true;

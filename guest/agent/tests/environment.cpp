@@ -28,7 +28,8 @@ void makeRoot(const std::string& root) {
     struct stat status {};
     if (name == "run" || name == "store" || ::lstat(("/" + name).c_str(), &status) != 0) continue;
     if (S_ISLNK(status.st_mode)) shell("cp -a /" + name + " " + root);
-    if (S_ISDIR(status.st_mode)) shell("mkdir " + root + "/" + name + " && mount --rbind /" + name + " " + root + "/" + name);
+    if (S_ISDIR(status.st_mode))
+      shell("mkdir " + root + "/" + name + " && mount --rbind /" + name + " " + root + "/" + name);
   }
   shell("mkdir " + root + "/run " + root + "/store && mount -t tmpfs tmpfs " + root + "/run");
   shell("mount -t cgroup2 cgroup2 " + root + "/sys/fs/cgroup");
@@ -36,7 +37,8 @@ void makeRoot(const std::string& root) {
 
 void mountStoreImage(const std::string& root) {
   const std::string image = root + ".img";
-  shell("truncate -s 512M " + image + " && mkfs.btrfs -q " + image + " >/dev/null 2>&1 && mount -o loop " + image + " " + root + "/store");
+  shell("truncate -s 512M " + image + " && mkfs.btrfs -q " + image + " >/dev/null 2>&1 && mount -o loop " + image +
+        " " + root + "/store");
   ::unlink(image.c_str());
 }
 
@@ -96,7 +98,8 @@ std::string makeRootTree() {
   char tree[] = "/run/tree-XXXXXX";
   CHECK(::mkdtemp(tree) != nullptr);
   const std::string path = tree;
-  shell("cd " + path + " && mkdir -m 755 usr proc dev sys run tmp etc root home home/ada && chmod 755 . && chown 1000:1000 home/ada");
+  shell("cd " + path +
+        " && mkdir -m 755 usr proc dev sys run tmp etc root home home/ada && chmod 755 . && chown 1000:1000 home/ada");
   shell("cd " + path + " && for d in bin sbin lib lib64; do ln -s usr/$d $d; done");
   writeFile(path + "/etc/passwd", "root:x:0:0:root:/root:/bin/sh\nada:x:1000:1000::/home/ada:/no/such/shell\n");
   writeFile(path + "/etc/group", "root:x:0:\nada:x:1000:\naudio:x:29:ada\n");
@@ -118,7 +121,8 @@ Json ociConfig() {
   Json namespaces = Json::array();
   for (const char* type : {"pid", "mount", "uts", "ipc", "cgroup", "network"}) namespaces.push_back({{"type", type}});
   return {{"ociVersion", "1.0.2"},
-          {"process", {{"user", {{"uid", 0}, {"gid", 0}}}, {"args", {paths::distroInit}}, {"cwd", "/"}, {"env", Json::array()}}},
+          {"process",
+           {{"user", {{"uid", 0}, {"gid", 0}}}, {"args", {paths::distroInit}}, {"cwd", "/"}, {"env", Json::array()}}},
           {"root", {{"path", ""}, {"readonly", false}}},
           {"hostname", "fake"},
           {"mounts", mounts},

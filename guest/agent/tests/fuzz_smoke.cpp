@@ -27,13 +27,15 @@ std::string data(uint32_t id, uint16_t flags, const std::string& body) {
 std::vector<std::string> seeds() {
   const std::string control = frames::encode(frames::Type::header, R"({"kind":"control"})");
   const std::string exec = frames::encode(frames::Type::header, execHeader);
-  const std::string hello = rpc::encodeMessage(R"({"jsonrpc":"2.0","id":1,"method":"agent.hello","params":{"protocol":1}})");
+  const std::string hello =
+      rpc::encodeMessage(R"({"jsonrpc":"2.0","id":1,"method":"agent.hello","params":{"protocol":1}})");
   const std::string list = rpc::encodeMessage(R"({"jsonrpc":"2.0","id":"x","method":"distro.list","params":{}})");
   const std::string echo = rpc::encodeMessage(R"({"jsonrpc":"2.0","id":2,"method":"echo","params":{"text":"hi"}})");
   const std::string drop = rpc::encodeMessage(R"({"jsonrpc":"2.0","id":3,"method":"drop","params":{}})");
   const std::string frameMix = frames::encode(frames::Type::standardInput, "abc") +
                                frames::encodeWindow(frames::Type::standardOutput, 5) + frames::encodeExit(true, 9);
-  const std::string session = data(1, yamux::flagSyn, control) + data(1, 0, hello + list) + data(3, yamux::flagSyn, exec + frameMix) +
+  const std::string session = data(1, yamux::flagSyn, control) + data(1, 0, hello + list) +
+                              data(3, yamux::flagSyn, exec + frameMix) +
                               yamux::encode({yamux::Type::ping, yamux::flagSyn, 0, 7}) +
                               yamux::encode({yamux::Type::windowUpdate, yamux::flagFin, 3, 100}) +
                               yamux::encode({yamux::Type::windowUpdate, yamux::flagRst, 1, 0});

@@ -49,8 +49,9 @@ void fuzzFraming(std::string_view input) {
 void fuzzHeaders(std::string_view input) {
   const auto json = parseJson(input);
   if (!json) return;
-  for (const auto& parse : {+[](const Json& value) { parseExecRequest(value); }, +[](const Json& value) { parseImportRequest(value); },
-                            +[](const Json& value) { parseStartRequest(Params(value)); }}) {
+  for (const auto& parse :
+       {+[](const Json& value) { parseExecRequest(value); }, +[](const Json& value) { parseImportRequest(value); },
+        +[](const Json& value) { parseStartRequest(Params(value)); }}) {
     try {
       parse(*json);
     } catch (const Failure&) {
@@ -71,7 +72,8 @@ void fuzzAccounts(std::string_view input) {
 bool dropPrivileges() {
   constexpr uid_t nobody = 65534;
   if (::geteuid() != 0) return true;
-  return ::setgroups(0, nullptr) == 0 && ::setresgid(nobody, nobody, nobody) == 0 && ::setresuid(nobody, nobody, nobody) == 0;
+  return ::setgroups(0, nullptr) == 0 && ::setresgid(nobody, nobody, nobody) == 0 &&
+         ::setresuid(nobody, nobody, nobody) == 0;
 }
 
 std::string inDataFrame(std::string_view bytes) {
@@ -104,10 +106,7 @@ void fuzzControl(std::string_view input) {
 void fuzzAgent(std::string_view input) {
   static Loop loop;
   static Agent agent(loop);
-  static const LinkEvents events = [] {
-    agent.services().powerOff = [] {};
-    return agent.linkEvents();
-  }();
+  static const LinkEvents events = agent.linkEvents();
   Sink sink;
   events.opened(sink);
   events.received(input);

@@ -35,7 +35,8 @@ inline void check(bool ok, const char* expression, const char* file, int line) {
 template <typename A, typename B>
 void checkEqual(const A& actual, const B& expected, const char* file, int line) {
   if (actual == expected) return;
-  throw Failed(std::string(file) + ":" + std::to_string(line) + ": got " + show(actual) + ", expected " + show(expected));
+  throw Failed(std::string(file) + ":" + std::to_string(line) + ": got " + show(actual) + ", expected " +
+               show(expected));
 }
 
 /** The message of the exception of type E that `deed` throws; fails when it throws none. */

@@ -1,5 +1,6 @@
-#include "base/base64.h"
 #include "base/json.h"
+
+#include "base/base64.h"
 #include "harness.h"
 #include "rpc/params.h"
 
@@ -26,10 +27,12 @@ TEST("json: a failure survives the wire") {
 }
 
 TEST("params: types, ranges and names are told") {
-  const Json value = {{"n", 3.0}, {"half", 0.5}, {"t", "x"}, {"u", "0f0f0f0f-0000-4000-8000-000000000001"}, {"ip", "10.0.0.256"}};
+  const Json value = {
+      {"n", 3.0}, {"half", 0.5}, {"t", "x"}, {"u", "0f0f0f0f-0000-4000-8000-000000000001"}, {"ip", "10.0.0.256"}};
   const Params params(value);
   CHECK_EQ(params.integer("n", 0, 10), 3);
-  CHECK_EQ(std::string(test::thrown<InvalidParams>([&] { params.integer("half", 0, 1); }).what()), "half must be whole");
+  CHECK_EQ(std::string(test::thrown<InvalidParams>([&] { params.integer("half", 0, 1); }).what()),
+           "half must be whole");
   CHECK_EQ(std::string(test::thrown<InvalidParams>([&] { params.integer("n", 4, 9); }).what()), "n is out of range");
   CHECK_EQ(std::string(test::thrown<InvalidParams>([&] { params.text("none"); }).what()), "none is missing");
   CHECK_EQ(params.uuid("u").size(), 36U);

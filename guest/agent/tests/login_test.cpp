@@ -1,6 +1,7 @@
+#include "exec/login.h"
+
 #include "exec/account_files.h"
 #include "exec/exec_request.h"
-#include "exec/login.h"
 #include "harness.h"
 #include "rpc/params.h"
 
@@ -17,9 +18,17 @@ constexpr const char* passwd =
     "minus:x:4294967295:0::/:/bin/sh\n";
 
 Json header() {
-  return {{"kind", "exec"}, {"distro", "0f0f0f0f-0000-4000-8000-000000000001"}, {"user", "ada"}, {"cwd", "~"},
-          {"shell", "standard"}, {"argv", {"echo hi"}}, {"env", {{"TERM", "xterm"}}}, {"tty", nullptr}, {"stdin", "pipe"},
-          {"stdout", "pipe"}, {"stderr", "pipe"}};
+  return {{"kind", "exec"},
+          {"distro", "0f0f0f0f-0000-4000-8000-000000000001"},
+          {"user", "ada"},
+          {"cwd", "~"},
+          {"shell", "standard"},
+          {"argv", {"echo hi"}},
+          {"env", {{"TERM", "xterm"}}},
+          {"tty", nullptr},
+          {"stdin", "pipe"},
+          {"stdout", "pipe"},
+          {"stderr", "pipe"}};
 }
 
 }  // namespace
@@ -36,7 +45,8 @@ TEST("accounts: by name, then by number; names win, broken lines are passed over
 }
 
 TEST("accounts: supplementary groups, the primary one first and once") {
-  const std::string group = "wheel:x:10:root,ada\nada:x:1000:\nusers:x:100:ada\nbad:x:y:ada\nagain:x:1000:ada\nnear:x:11:adam\n";
+  const std::string group =
+      "wheel:x:10:root,ada\nada:x:1000:\nusers:x:100:ada\nbad:x:y:ada\nagain:x:1000:ada\nnear:x:11:adam\n";
   const std::vector<gid_t> expected = {1000, 10, 100};
   CHECK(groupsOf(group, "ada", 1000) == expected);
 }
@@ -58,7 +68,9 @@ TEST("login: environment, the request's own values winning") {
   ExecRequest request = parseExecRequest(header());
   request.env["HOME"] = "/elsewhere";
   const auto environment = loginEnvironment(request, {"ada", 1000, 1000, "/home/ada", "/bin/sh"});
-  const auto has = [&](const std::string& entry) { return std::find(environment.begin(), environment.end(), entry) != environment.end(); };
+  const auto has = [&](const std::string& entry) {
+    return std::find(environment.begin(), environment.end(), entry) != environment.end();
+  };
   CHECK(has("HOME=/elsewhere") && has("USER=ada") && has("LOGNAME=ada") && has("SHELL=/bin/sh") && has("TERM=xterm"));
   CHECK_EQ(environment.size(), 6U);
 }

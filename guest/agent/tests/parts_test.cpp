@@ -39,9 +39,10 @@ TEST("locks: deeds on one distro in the order they came, others meanwhile") {
 
 TEST("bundle: only root, network and cgroup are the agent's") {
   const std::string distro = "0f0f0f0f-0000-4000-8000-000000000001";
-  const Json config = {{"root", {{"path", ""}, {"readonly", false}}},
-                       {"process", {{"args", {"/sbin/init"}}}},
-                       {"linux", {{"namespaces", {{{"type", "pid"}}, {{"type", "network"}}}}, {"cgroupsPath", "/elsewhere"}}}};
+  const Json config = {
+      {"root", {{"path", ""}, {"readonly", false}}},
+      {"process", {{"args", {"/sbin/init"}}}},
+      {"linux", {{"namespaces", {{{"type", "pid"}}, {{"type", "network"}}}}, {"cgroupsPath", "/elsewhere"}}}};
   const Json complete = completeConfig(config, distro);
   CHECK_EQ(complete["root"]["path"], "/store/distros/" + distro + "/rootfs");
   CHECK_EQ(complete["root"]["readonly"], false);
@@ -62,8 +63,9 @@ TEST("bundle: systemd is stopped in its own language") {
   CHECK_EQ(stopSignal(Json::object()), SIGTERM);
 }
 
-TEST("masquerade: the bridge's network, out of the uplink only") {
-  const std::string rules = masqueradeRules({"10.99.0.1", 24}, "eth0");
+TEST("masquerade: the bridge's network, out of the uplink only, and of the host nothing but names") {
+  const std::string rules = masqueradeRules({"10.99.0.1", 24}, {"10.98.0.16", 20}, "eth0");
+  CHECK(rules.find("ip saddr 10.99.0.1/24 ip daddr 10.98.0.16/20 reject") != std::string::npos);
   CHECK(rules.find("ip saddr 10.99.0.1/24 oifname \"eth0\" masquerade") != std::string::npos);
   CHECK(rules.starts_with("add table ip tswsl\ndelete table ip tswsl\n"));
 }

@@ -101,7 +101,8 @@ TEST("process: 8 MiB through stdin and back, within the credit") {
   for (int i = 0; i < 128; ++i) {
     rig.until(
         [&] {
-          if (rig.output.size() > returned) rig.grant(Type::standardOutput, static_cast<uint32_t>(rig.output.size() - returned));
+          if (rig.output.size() > returned)
+            rig.grant(Type::standardOutput, static_cast<uint32_t>(rig.output.size() - returned));
           returned = rig.output.size();
           return rig.inputCredit >= block.size();
         },
@@ -112,7 +113,8 @@ TEST("process: 8 MiB through stdin and back, within the credit") {
   rig.send(Type::standardInput, {});
   rig.until(
       [&] {
-        if (rig.output.size() > returned) rig.grant(Type::standardOutput, static_cast<uint32_t>(rig.output.size() - returned));
+        if (rig.output.size() > returned)
+          rig.grant(Type::standardOutput, static_cast<uint32_t>(rig.output.size() - returned));
         returned = rig.output.size();
         return !rig.exit.empty();
       },
@@ -157,6 +159,20 @@ TEST("process: a stalled stdout does not hold up stderr, and loses nothing") {
   rig.grant(Type::standardOutput, 3'000'000);
   CHECK_EQ(rig.waitExit(), std::string("\0\5", 2));
   CHECK_EQ(rig.output.size(), 3'000'000U);
+}
+
+TEST("process: what an ended command has left in its pipe waits for credit") {
+  Rig rig("head -c 1100000 /dev/zero; exec sleep 1000");
+  rig.until([&] { return rig.output.size() == frames::initialCredit; }, "the credit to be used up");
+  rig.send(Type::signal, std::string(1, SIGKILL));
+  rig.until([&] { return rig.gone; }, "the end");
+  CHECK(rig.exit.empty());
+  // On its way when it happened: neither is an error.
+  rig.send(Type::standardInput, "late");
+  rig.send(Type::signal, std::string(1, SIGTERM));
+  rig.grant(Type::standardOutput, 100'000);
+  CHECK_EQ(rig.waitExit(), std::string({1, SIGKILL}));
+  CHECK_EQ(rig.output.size(), 1'100'000U);
 }
 
 TEST("process: what holds the pipe in the background does not hold up the exit") {

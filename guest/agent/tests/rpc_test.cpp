@@ -35,8 +35,9 @@ TEST("rpc: a broken message is answered and the stream goes on") {
   TestHost host;
   host.call("agent.hello", {{"protocol", 1}});
   // The control stream is the first one opened.
-  for (const std::string text : {"{", "[]", "{\"jsonrpc\":\"2.0\"}", "\"x\"", "{\"jsonrpc\":\"1.0\",\"method\":\"a\",\"id\":1}",
-                                 "{\"jsonrpc\":\"2.0\",\"method\":\"agent.hello\",\"id\":{}}"}) {
+  for (const std::string text :
+       {"{", "[]", "{\"jsonrpc\":\"2.0\"}", "\"x\"", "{\"jsonrpc\":\"1.0\",\"method\":\"a\",\"id\":1}",
+        "{\"jsonrpc\":\"2.0\",\"method\":\"agent.hello\",\"id\":{}}"}) {
     host.writeTo(1, rpc::encodeMessage(text));
   }
   host.writeTo(1, rpc::encodeMessage("{\"jsonrpc\":\"2.0\",\"method\":\"$/cancelRequest\",\"params\":{\"id\":1}}"));
@@ -58,8 +59,16 @@ TEST("rpc: a distro that is not there") {
   const std::string distro = "0f0f0f0f-0000-4000-8000-0000000000ff";
   CHECK_EQ(host.call("distro.list", Json::object())["running"].size(), 0U);
   CHECK(host.call("distro.stop", {{"distro", distro}, {"graceMs", 0}}).is_object());
-  const uint32_t id = host.openFrames({{"kind", "exec"}, {"distro", distro}, {"user", "root"}, {"cwd", "~"}, {"shell", "none"},
-                                       {"argv", {"true"}}, {"env", Json::object()}, {"tty", nullptr}, {"stdin", "pipe"},
-                                       {"stdout", "pipe"}, {"stderr", "pipe"}});
+  const uint32_t id = host.openFrames({{"kind", "exec"},
+                                       {"distro", distro},
+                                       {"user", "root"},
+                                       {"cwd", "~"},
+                                       {"shell", "none"},
+                                       {"argv", {"true"}},
+                                       {"env", Json::object()},
+                                       {"tty", nullptr},
+                                       {"stdin", "pipe"},
+                                       {"stdout", "pipe"},
+                                       {"stderr", "pipe"}});
   CHECK_EQ(host.waitError(id)["code"], "invalid-state");
 }

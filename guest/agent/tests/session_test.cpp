@@ -7,7 +7,9 @@ using yamux::Type;
 
 namespace {
 
-std::string frame(Type type, uint16_t flags, uint32_t id, uint32_t length) { return yamux::encode({type, flags, id, length}); }
+std::string frame(Type type, uint16_t flags, uint32_t id, uint32_t length) {
+  return yamux::encode({type, flags, id, length});
+}
 
 /** A session by itself, with a handler that counts and does nothing. */
 struct Alone {
@@ -22,11 +24,12 @@ struct Alone {
   bool congested = false;
   std::shared_ptr<yamux::Stream> opened;
   std::shared_ptr<Counting> handler = std::make_shared<Counting>();
-  yamux::Session session{{[this](std::string bytes) { sent += bytes; }, [this] { return congested ? ~size_t{0} : size_t{0}; }},
-                         [this](const std::shared_ptr<yamux::Stream>& stream) {
-                           opened = stream;
-                           return handler;
-                         }};
+  yamux::Session session{
+      {[this](std::string bytes) { sent += bytes; }, [this] { return congested ? ~size_t{0} : size_t{0}; }},
+      [this](const std::shared_ptr<yamux::Stream>& stream) {
+        opened = stream;
+        return handler;
+      }};
 };
 
 /** Each raw input ends a fresh session with GoAway(protocol error). */

@@ -101,7 +101,8 @@ Json TestHost::response(const std::string& method, const Json& params) {
   const Json request = {{"jsonrpc", "2.0"}, {"id", id}, {"method", method}, {"params", params}};
   writeTo(control_, rpc::encodeMessage(dumpJson(request)));
   const auto find = [&] {
-    return std::find_if(messages_.begin(), messages_.end(), [&](const Json& m) { return m.contains("id") && m["id"] == id; });
+    return std::find_if(messages_.begin(), messages_.end(),
+                        [&](const Json& m) { return m.contains("id") && m["id"] == id; });
   };
   until([&] { return find() != messages_.end(); }, method.c_str());
   const Json found = *find();
@@ -123,7 +124,8 @@ Json TestHost::callFailing(const std::string& method, const Json& params) {
 
 Json TestHost::waitNotification(const std::string& method) {
   const auto find = [&] {
-    return std::find_if(messages_.begin(), messages_.end(), [&](const Json& m) { return m.value("method", "") == method; });
+    return std::find_if(messages_.begin(), messages_.end(),
+                        [&](const Json& m) { return m.value("method", "") == method; });
   };
   until([&] { return find() != messages_.end(); }, method.c_str());
   const Json params = (*find())["params"];
@@ -180,7 +182,8 @@ void TestHost::onData(uint32_t id, std::string_view body) {
     const bool error = frame->type == frames::Type::standardError;
     if (output) received.output += frame->payload;
     if (error) received.error += frame->payload;
-    if (frame->type == frames::Type::window) received.inputCredit += static_cast<int>(frames::decodeWindow(frame->payload).bytes);
+    if (frame->type == frames::Type::window)
+      received.inputCredit += static_cast<int>(frames::decodeWindow(frame->payload).bytes);
     const bool grants = error || (output && received.grantsOutput);
     if (!grants || frame->payload.empty()) continue;
     const std::string window = frames::encodeWindow(frame->type, static_cast<uint32_t>(frame->payload.size()));

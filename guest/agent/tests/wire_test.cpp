@@ -34,7 +34,8 @@ TEST("frames: what is after a frame is left in the input") {
 }
 
 TEST("frames: wrong types and sizes are refused by their header alone") {
-  for (const char* hex : {"00000000", "0b000000", "02010001", "01100001", "05000004", "06000005", "07000000", "08000003"}) {
+  for (const char* hex :
+       {"00000000", "0b000000", "02010001", "01100001", "05000004", "06000005", "07000000", "08000003"}) {
     const std::string bytes = fromHex(hex);
     std::string_view input = bytes;
     frames::Decoder decoder;
@@ -81,9 +82,9 @@ TEST("rpc framing: split anywhere, several in one piece, other headers passed ov
 }
 
 TEST("rpc framing: headers that cannot be understood end it") {
-  for (const std::string text : {"Content-Length: 4194305\r\n\r\n", "Content-Length: -1\r\n\r\n", "Content-Length: 1x\r\n\r\n",
-                                 "Content-Type: x\r\n\r\n", "nonsense\r\n\r\n", "\r\n\r\n",
-                                 "Content-Length: 99999999999999999999\r\n\r\n"}) {
+  for (const std::string text :
+       {"Content-Length: 4194305\r\n\r\n", "Content-Length: -1\r\n\r\n", "Content-Length: 1x\r\n\r\n",
+        "Content-Type: x\r\n\r\n", "nonsense\r\n\r\n", "\r\n\r\n", "Content-Length: 99999999999999999999\r\n\r\n"}) {
     std::string_view input = text;
     rpc::MessageDecoder decoder;
     CHECK(test::thrown<Failure>([&] { decoder.next(input); }).code == Code::protocol);

@@ -13,8 +13,7 @@ Agent::Agent(Loop& loop) : services_(loop), methods_(allMethods(services_)) {
 }
 
 LinkEvents Agent::linkEvents() {
-  return {[this](Connection& connection) { opened(connection); },
-          [this](std::string_view bytes) { received(bytes); },
+  return {[this](Connection& connection) { opened(connection); }, [this](std::string_view bytes) { received(bytes); },
           [this] {
             if (session_) session_->pump();
           },

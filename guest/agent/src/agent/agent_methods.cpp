@@ -17,7 +17,8 @@ constexpr int64_t maxGraceMillis = 600'000;
 Json hello(const Stages& stages) {
   utsname system{};
   ::uname(&system);
-  return {{"protocol", protocolVersion}, {"version", agentVersion}, {"kernel", system.release}, {"stages", stages.all()}};
+  return {
+      {"protocol", protocolVersion}, {"version", agentVersion}, {"kernel", system.release}, {"stages", stages.all()}};
 }
 
 /** A line of /proc/meminfo, in bytes. */
@@ -70,8 +71,14 @@ void addAgentMethods(rpc::Methods& methods, Services& services) {
   methods["vm.powerOff"] = [&](const Params& params, const rpc::Reply& reply) {
     const std::chrono::milliseconds grace(params.integer("graceMs", 0, maxGraceMillis));
     services.distros.stopAll(grace, [&services, reply] {
-      reply.ok();
-      services.powerOff();
+      const auto settle = [work = services.settle] {
+        work();
+        return Json::object();
+      };
+      services.jobs.start(settle, [&services, reply](const rpc::Answer&) {
+        reply.ok();
+        services.powerOff();
+      });
     });
   };
 }

@@ -30,8 +30,8 @@ class Command : public ProcessStream, public DistroMember {
     // The shared pointer of the base is the same object.
     const auto self = std::static_pointer_cast<Command>(shared_from_this());
     distro->members[this] = self;
-    setEvents({[this, &loop, distro](ExitStatus status) { return holdBack(loop, *distro, status); },
-               nullptr, [this, distro] { distro->members.erase(this); }});
+    setEvents({[this, &loop, distro](ExitStatus status) { return holdBack(loop, *distro, status); }, nullptr,
+               [this, distro] { distro->members.erase(this); }});
   }
 
   void distroStopped() override { fail(stoppedFailure()); }
@@ -62,10 +62,14 @@ std::shared_ptr<yamux::StreamHandler> startCommand(Services& services, std::shar
   command->join(services.loop, distro);
   if (request.size) command->resizeTo(*request.size);
   const Destination destination{distro->pidfd.get(), commandsGroup(distro->id)};
-  launchCommand(services.loop, request, destination, [command](LaunchResult result) {
-    if (auto* launched = std::get_if<Launched>(&result)) command->started(std::move(*launched));
-    else command->notStarted(std::get<Failure>(result));
-  });
+  try {
+    launchCommand(services.loop, request, destination, [command](LaunchResult result) {
+      if (auto* launched = std::get_if<Launched>(&result)) command->started(std::move(*launched));
+      else command->notStarted(std::get<Failure>(result));
+    });
+  } catch (const Failure& failure) {
+    command->notStarted(failure);
+  }
   return command;
 }
 

@@ -12,7 +12,8 @@ namespace tswsl {
 
 /** Everything a request may need, made once. */
 struct Services {
-  explicit Services(Loop& eventLoop) : loop(eventLoop), reaper(eventLoop), jobs(eventLoop, reaper), distros(eventLoop, reaper, jobs, locks) {}
+  explicit Services(Loop& eventLoop)
+      : loop(eventLoop), reaper(eventLoop), jobs(eventLoop, reaper), distros(eventLoop, reaper, jobs, locks) {}
 
   Loop& loop;
   Reaper reaper;
@@ -22,8 +23,10 @@ struct Services {
   Stages stages;
   /** Leftovers are those of an earlier run of the VM: they are looked for once. */
   bool leftoversRemoved = false;
+  /** Unmounts and writes out what a sudden end would lose. Blocks: run in a helper process. */
+  std::function<void()> settle = [] {};
   /** Ends the machine, once what was sent has left. */
-  std::function<void()> powerOff;
+  std::function<void()> powerOff = [] {};
 };
 
 }  // namespace tswsl

@@ -52,7 +52,8 @@ rpc::Handler deedMethod(Services& services, Deed deed) {
     const std::string distro = params.uuid("distro");
     services.locks.acquire(distro, [&services, deed, distro, reply](const DistroLocks::Token& token) {
       if (services.distros.isRunning(distro)) {
-        return reply.fail(Failure(Code::invalidState, "the distribution is running", "stop it with `tswsl --terminate`"));
+        return reply.fail(
+            Failure(Code::invalidState, "the distribution is running", "stop it with `tswsl --terminate`"));
       }
       const auto work = [deed, distro] {
         deed(distro);
@@ -69,7 +70,8 @@ void onAttached(Services& services, const rpc::Answer& answer, const rpc::Reply&
     // Named now, removed later: what is created from here on is not among them.
     const auto leftovers = services.leftoversRemoved ? std::vector<std::string>() : listLeftovers();
     services.leftoversRemoved = true;
-    if (!leftovers.empty()) services.jobs.start([leftovers] { return removeLeftovers(leftovers); }, [](const rpc::Answer&) {});
+    if (!leftovers.empty())
+      services.jobs.start([leftovers] { return removeLeftovers(leftovers); }, [](const rpc::Answer&) {});
   }
   reply.finish(answer);
 }
@@ -81,8 +83,9 @@ void addStoreMethods(rpc::Methods& methods, Services& services) {
     const auto lun = static_cast<int>(params.integer("lun", 1, maxLun));
     const bool format = params.boolean("format");
     services.locks.acquire("store", [&services, lun, format, reply](const DistroLocks::Token& token) {
-      services.jobs.start([lun, format] { return attach(lun, format); },
-                          [&services, reply, token](const rpc::Answer& answer) { onAttached(services, answer, reply); });
+      services.jobs.start(
+          [lun, format] { return attach(lun, format); },
+          [&services, reply, token](const rpc::Answer& answer) { onAttached(services, answer, reply); });
     });
   };
   methods["store.usage"] = [&](const Params&, const rpc::Reply& reply) {

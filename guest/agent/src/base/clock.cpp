@@ -23,7 +23,8 @@ int64_t monotonicMillis() {
   return time.tv_sec * 1000LL + time.tv_nsec / 1'000'000;
 }
 
-bool waitUntil(const std::function<bool()>& ready, std::chrono::milliseconds limit, std::chrono::milliseconds interval) {
+bool waitUntil(const std::function<bool()>& ready, std::chrono::milliseconds limit,
+               std::chrono::milliseconds interval) {
   const int64_t end = monotonicMillis() + limit.count();
   while (!ready()) {
     if (monotonicMillis() >= end) return false;

@@ -12,8 +12,10 @@ constexpr std::array<std::string_view, 12> names = {
 };
 
 std::string hintFor(int error) {
-  if (error == ENOSPC || error == EDQUOT) return "free space on the host's disk, or remove a distribution you no longer need";
-  if (error == EUCLEAN || error == EIO) return "the store's disk is damaged: export what can be read and make a new store";
+  if (error == ENOSPC || error == EDQUOT)
+    return "free space on the host's disk, or remove a distribution you no longer need";
+  if (error == EUCLEAN || error == EIO)
+    return "the store's disk is damaged: export what can be read and make a new store";
   return {};
 }
 

@@ -35,7 +35,8 @@ void occupyStandardStreams() {
 /** Distros bind the copy: the original lies in the initramfs, below the system image and out of reach. */
 void copySelf(int self) {
   makeDirectories(paths::agentDirectory);
-  const Fd copy(checked(::open(paths::agentCopy, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0555), "cannot copy the agent"));
+  const Fd copy(
+      checked(::open(paths::agentCopy, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0555), "cannot copy the agent"));
   struct stat status {};
   checked(::fstat(self, &status), "fstat");
   for (off_t done = 0; done < status.st_size;) {
@@ -57,6 +58,7 @@ void bootSystem(Stages& stages) {
   for (const char* directory : {paths::bundles, paths::crunState, paths::networkNamespaces}) makeDirectories(directory);
   bringUpLoopback();
   applyLimits();
+  stages.reached("systemReady");
 }
 
 }  // namespace tswsl

@@ -44,7 +44,8 @@ Json completeConfig(Json config, const std::string& distro) {
 
 int stopSignal(const Json& config) {
   const Json* process = config.contains("process") ? &config["process"] : nullptr;
-  const Json* args = process != nullptr && process->is_object() && process->contains("args") ? &(*process)["args"] : nullptr;
+  const Json* args =
+      process != nullptr && process->is_object() && process->contains("args") ? &(*process)["args"] : nullptr;
   const bool named = args != nullptr && args->is_array() && !args->empty() && args->front().is_string();
   // Halt, in the language of systemd(1) and of sysvinit in containers.
   const int halt = SIGRTMIN + 3;

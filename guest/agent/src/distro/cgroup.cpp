@@ -42,7 +42,9 @@ void enableControllers(const std::string& group) {
   }
 }
 
-std::string initGroup(const std::string& distro) { return std::string("/") + paths::cgroupTree + "/" + distro + "/init"; }
+std::string initGroup(const std::string& distro) {
+  return std::string("/") + paths::cgroupTree + "/" + distro + "/init";
+}
 
 std::string commandsGroup(const std::string& distro) { return distroPath(distro) + "/commands"; }
 

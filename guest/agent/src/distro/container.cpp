@@ -17,14 +17,15 @@ namespace {
 constexpr size_t maxCrunLog = 2000;
 
 std::vector<std::string> crun(const std::string& distro) {
-  return {"crun", "--root", paths::crunState, "--cgroup-manager=cgroupfs", "--log=file:" + bundlePath(distro) + "/crun.log"};
+  return {"crun", "--root", paths::crunState, "--cgroup-manager=cgroupfs",
+          "--log=file:" + bundlePath(distro) + "/crun.log"};
 }
 
 pid_t runContainer(const std::string& distro) {
   const std::string bundle = bundlePath(distro);
   auto command = crun(distro);
-  for (const auto& argument : {std::string("run"), std::string("--detach"), "--bundle=" + bundle,
-                               "--pid-file=" + bundle + "/pid", distro}) {
+  for (const auto& argument :
+       {std::string("run"), std::string("--detach"), "--bundle=" + bundle, "--pid-file=" + bundle + "/pid", distro}) {
     command.push_back(argument);
   }
   const ExitStatus status = runDetached(command);

@@ -30,7 +30,8 @@ std::shared_ptr<RunningDistro> Distros::find(const std::string& distro) const {
 Json Distros::list() const {
   Json running = Json::array();
   for (const auto& [id, distro] : running_) {
-    if (distro->pid > 0) running.push_back({{"distro", id}, {"pid", distro->pid}, {"commands", distro->members.size()}});
+    if (distro->pid > 0)
+      running.push_back({{"distro", id}, {"pid", distro->pid}, {"commands", distro->members.size()}});
   }
   return {{"running", running}};
 }

@@ -63,7 +63,8 @@ class Distros {
   using Distro = std::shared_ptr<RunningDistro>;
 
   void create(const StartRequest& request, const rpc::Reply& reply, const DistroLocks::Token& token);
-  void created(const Distro& distro, const rpc::Answer& answer, const rpc::Reply& reply, const DistroLocks::Token& token);
+  void created(const Distro& distro, const rpc::Answer& answer, const rpc::Reply& reply,
+               const DistroLocks::Token& token);
   void askToStop(const Distro& distro, std::chrono::milliseconds grace);
   void initExited(const Distro& distro, ExitStatus status);
   void cleanUp(const Distro& distro, const DistroLocks::Token& token, const std::function<void()>& then);

@@ -56,7 +56,8 @@ std::optional<std::string> RootedFiles::read(const std::string& path, size_t lim
   if (!S_ISREG(status.st_mode)) throw Failure(Code::invalidArgument, path + " is not a regular file");
   auto text = readOpened(fd.get(), limit + 1);
   if (!text) failErrno("cannot read " + path);
-  if (text->size() > limit) throw Failure(Code::invalidArgument, path + " is larger than " + std::to_string(limit) + " bytes");
+  if (text->size() > limit)
+    throw Failure(Code::invalidArgument, path + " is larger than " + std::to_string(limit) + " bytes");
   return text;
 }
 

@@ -12,7 +12,8 @@ std::vector<GuestFile> parseFiles(const Json& array) {
   for (const auto& entry : array) {
     const Params file(entry);
     // integer() keeps the mode within its twelve bits.
-    files.push_back({file.text("path"), file.text("content", maxFile), static_cast<unsigned>(file.integer("mode", 0, 07777))});
+    files.push_back(
+        {file.text("path"), file.text("content", maxFile), static_cast<unsigned>(file.integer("mode", 0, 07777))});
   }
   return files;
 }

@@ -66,18 +66,27 @@ void ProcessStream::makeOutputs(Launched& launched) {
 
 void ProcessStream::onData(std::string_view bytes) {
   try {
-    while (stream_ && !finishing_) {
+    while (stream_) {
       const auto frame = decoder_.next(bytes);
       if (!frame) return;
       onFrame(*frame);
     }
   } catch (const Failure& failure) {
-    fail(failure);
+    violated(failure);
   }
+}
+
+void ProcessStream::violated(const Failure& failure) {
+  if (!finishing_) return fail(failure);
+  // The exit cannot be taken back, but it will not be delivered either.
+  if (const auto stream = std::exchange(stream_, nullptr)) stream->reset();
+  hangUp();
 }
 
 void ProcessStream::onFrame(const frames::Frame& frame) {
   using frames::Type;
+  // After the exit only credit for what is still to be sent matters; the rest was on its way when it happened.
+  if (finishing_ && frame.type != Type::window) return;
   switch (frame.type) {
     case Type::standardInput:
       return frame.payload.empty() ? input_.end() : input_.push(frame.payload);

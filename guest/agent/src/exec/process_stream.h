@@ -19,7 +19,9 @@ namespace tswsl {
  * exit). It begins before the process exists, and what arrives until then is kept. When the peer goes, the session
  * is hung up; a process that ignores that lives on.
  */
-class ProcessStream : public yamux::StreamHandler, public ChannelSink, public std::enable_shared_from_this<ProcessStream> {
+class ProcessStream : public yamux::StreamHandler,
+                      public ChannelSink,
+                      public std::enable_shared_from_this<ProcessStream> {
  public:
   struct Events {
     /** Given a chance to say that this end has another cause: then `fail` is called instead of sending it. */
@@ -54,6 +56,7 @@ class ProcessStream : public yamux::StreamHandler, public ChannelSink, public st
   void outputEnded() override { sendExitWhenDone(); }
 
  private:
+  void violated(const Failure& failure);
   void onFrame(const frames::Frame& frame);
   void onWindow(std::string_view payload);
   void onExit(ExitStatus status);

@@ -10,12 +10,13 @@ namespace tswsl {
 
 Terminal openTerminal(const std::optional<frames::Resize>& size) {
   Terminal terminal;
-  terminal.master = Fd(checked(::open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC | O_NONBLOCK), "cannot open /dev/ptmx"));
+  terminal.master =
+      Fd(checked(::open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC | O_NONBLOCK), "cannot open /dev/ptmx"));
   const int unlock = 0;
   checked(::ioctl(terminal.master.get(), TIOCSPTLCK, &unlock), "cannot unlock the terminal");
   // Not by its name: what lies at /dev/pts is the distro's to choose.
-  terminal.slave = Fd(checked(::ioctl(terminal.master.get(), TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC),
-                              "cannot open the terminal"));
+  terminal.slave = Fd(
+      checked(::ioctl(terminal.master.get(), TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC), "cannot open the terminal"));
   termios settings{};
   if (::tcgetattr(terminal.slave.get(), &settings) == 0) {
     // Erasing one character erases all bytes of it.

@@ -1,9 +1,9 @@
 #pragma once
 
+#include <optional>
+
 #include "base/fd.h"
 #include "wire/frames.h"
-
-#include <optional>
 
 namespace tswsl {
 

@@ -17,7 +17,8 @@ constexpr size_t maxBacklog = 1024 * 1024;
 }  // namespace
 
 FdConnection::FdConnection(Loop& loop, Fd fd, Owner owner) : loop_(loop), fd_(std::move(fd)), owner_(std::move(owner)) {
-  watch_ = loop_.watch(fd_.get(), EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET, [this](uint32_t events) { onEvent(events); });
+  watch_ =
+      loop_.watch(fd_.get(), EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET, [this](uint32_t events) { onEvent(events); });
 }
 
 void FdConnection::send(std::string bytes) {

@@ -1,9 +1,8 @@
 #include "link/vsock_link.h"
 
+#include <linux/vm_sockets.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
-
-#include <linux/vm_sockets.h>
 
 #include <utility>
 

@@ -38,7 +38,7 @@ void configureNetwork(const NetworkPlan& plan) {
   addBridge(netlink, paths::bridge);
   setAddress(netlink, paths::bridge, plan.bridge);
   setUp(netlink, paths::bridge);
-  mustRun({"nft", "-f", "-"}, masqueradeRules(plan.bridge, uplink));
+  mustRun({"nft", "-f", "-"}, masqueradeRules(plan.bridge, plan.uplink, uplink));
 }
 
 }  // namespace tswsl

@@ -16,7 +16,8 @@ namespace {
 
 std::string packed(const std::string& address) {
   in_addr value{};
-  if (::inet_pton(AF_INET, address.c_str(), &value) != 1) throw Failure(Code::invalidArgument, "bad address " + address);
+  if (::inet_pton(AF_INET, address.c_str(), &value) != 1)
+    throw Failure(Code::invalidArgument, "bad address " + address);
   return {reinterpret_cast<const char*>(&value), sizeof value};  // in_addr is four plain bytes.
 }
 

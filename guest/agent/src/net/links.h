@@ -13,8 +13,9 @@ struct AddressWithPrefix {
   int prefix;
 };
 
-/** The deeds of `ip link|address|route` that the agent needs. All throw Failure; those that add tolerate what exists. */
+/** The deeds of `ip link|address|route` that the agent needs. All throw Failure. */
 unsigned linkIndex(const std::string& name);
+/** Tolerates one that exists; so do setAddress and setDefaultRoute, and removeLink one that does not. */
 void addBridge(const Netlink& netlink, const std::string& name);
 void removeLink(const Netlink& netlink, const std::string& name);
 /** A pair of connected interfaces; `peer` is made in the network namespace behind the descriptor. */

@@ -63,7 +63,8 @@ std::string NetlinkMessage::bytes() const {
   return bytes;
 }
 
-Netlink::Netlink() : socket_(checked(::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE), "cannot open netlink")) {}
+Netlink::Netlink()
+    : socket_(checked(::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE), "cannot open netlink")) {}
 
 int Netlink::request(const NetlinkMessage& message) const {
   const std::string bytes = message.bytes();

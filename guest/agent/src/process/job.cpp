@@ -40,9 +40,13 @@ struct Running {
 
   rpc::Answer answer() const {
     const auto message = parseJson(text);
-    if (message && message->is_object() && message->contains("result")) return {(*message)["result"], std::nullopt, false};
-    if (message && message->is_object() && message->contains("error")) return {{}, fromWire((*message)["error"]), false};
-    return {{}, Failure(Code::internal, "a helper process died with status " + std::to_string(status->shellStatus())), false};
+    if (message && message->is_object() && message->contains("result"))
+      return {(*message)["result"], std::nullopt, false};
+    if (message && message->is_object() && message->contains("error"))
+      return {{}, fromWire((*message)["error"]), false};
+    return {{},
+            Failure(Code::internal, "a helper process died with status " + std::to_string(status->shellStatus())),
+            false};
   }
 
   void finishIfDone() {

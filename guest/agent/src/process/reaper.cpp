@@ -30,7 +30,9 @@ ExitStatus statusOf(const siginfo_t& info) {
 }  // namespace
 
 Reaper::Reaper(Loop& loop)
-    : loop_(loop), signals_(signalDescriptor()), watch_(loop.watch(signals_.get(), EPOLLIN, [this](uint32_t) { reap(); })) {}
+    : loop_(loop),
+      signals_(signalDescriptor()),
+      watch_(loop.watch(signals_.get(), EPOLLIN, [this](uint32_t) { reap(); })) {}
 
 void Reaper::reap() {
   signalfd_siginfo drained[16];
@@ -52,7 +54,8 @@ void Reaper::reap() {
 
 void Reaper::onExit(pid_t pid, Callback callback) {
   // From the back: pids are used again, the latest is the one meant.
-  const auto found = std::find_if(unclaimed_.rbegin(), unclaimed_.rend(), [&](const auto& entry) { return entry.first == pid; });
+  const auto found =
+      std::find_if(unclaimed_.rbegin(), unclaimed_.rend(), [&](const auto& entry) { return entry.first == pid; });
   if (found == unclaimed_.rend()) {
     waiting_[pid] = std::move(callback);
     return;

@@ -53,7 +53,8 @@ int64_t Params::integer(const char* name, int64_t min, int64_t max) const {
   constexpr double exact = 9007199254740992.0;
   if (!value.is_number()) throw InvalidParams(std::string(name) + " must be a number");
   const double number = value.get<double>();
-  if (std::trunc(number) != number || std::fabs(number) > exact) throw InvalidParams(std::string(name) + " must be whole");
+  if (std::trunc(number) != number || std::fabs(number) > exact)
+    throw InvalidParams(std::string(name) + " must be whole");
   const auto whole = static_cast<int64_t>(number);
   if (whole < min || whole > max) throw InvalidParams(std::string(name) + " is out of range");
   return whole;
@@ -74,7 +75,8 @@ std::string Params::uuid(const char* name) const {
 std::string Params::ipv4(const char* name) const {
   std::string value = text(name, 15);
   in_addr address{};
-  if (::inet_pton(AF_INET, value.c_str(), &address) != 1) throw InvalidParams(std::string(name) + " must be an IPv4 address");
+  if (::inet_pton(AF_INET, value.c_str(), &address) != 1)
+    throw InvalidParams(std::string(name) + " must be an IPv4 address");
   return value;
 }
 

@@ -53,7 +53,8 @@ void Server::onRequest(const Json& message, const Json& id) {
   if (method == methods_.end()) {
     return sendError(id, methodNotFound, Failure(Code::unsupported, "the agent has no method " + name.substr(0, 100)));
   }
-  if (pending_ >= maxPending) return sendError(id, serverError, Failure(Code::unavailable, "too many requests at once"));
+  if (pending_ >= maxPending)
+    return sendError(id, serverError, Failure(Code::unavailable, "too many requests at once"));
   const Json params = message.value("params", Json::object());
   const Reply reply = replyTo(id);
   try {

@@ -36,7 +36,8 @@ void mountStore(const std::string& device, bool format) {
   if (::mount(device.c_str(), paths::store, "btrfs", MS_NOATIME, options) != 0) {
     if (errno != EINVAL) failErrno("cannot mount the store");
     throw Failure(Code::invalidState, "the store's disk does not hold a btrfs file system",
-                  "check that the store file is the right one; a damaged one can be inspected with `btrfs check`", EINVAL);
+                  "check that the store file is the right one; a damaged one can be inspected with `btrfs check`",
+                  EINVAL);
   }
   makeDirectories(paths::distros);
 }

@@ -24,7 +24,8 @@ Header decode(std::string_view bytes) {
   if (type > 3) throw Failure(Code::protocol, "yamux frame type " + std::to_string(type));
   if (flags > 15) throw Failure(Code::protocol, "yamux flags " + std::to_string(flags));
   // The range of `type` has just been checked against the enumeration.
-  return {static_cast<Type>(type), static_cast<uint16_t>(flags), static_cast<uint32_t>(getBigEndian(bytes.substr(4, 4))),
+  return {static_cast<Type>(type), static_cast<uint16_t>(flags),
+          static_cast<uint32_t>(getBigEndian(bytes.substr(4, 4))),
           static_cast<uint32_t>(getBigEndian(bytes.substr(8, 4)))};
 }
 
