@@ -49,7 +49,11 @@ test("Ctrl-C ends the foreground command and not the shell", async () => {
 });
 
 test("Ctrl-Z stops, jobs lists, fg goes on", async () => {
-  type("cat", "Enter", "C-z");
+  type("cat", "Enter");
+  // Its answer shows that cat is the foreground program, and not still the shell.
+  type("one", "Enter");
+  await see(/^one\none$/m);
+  type("C-z");
   await see(/Stopped/);
   type("jobs", "Enter");
   await see(/Stopped\s+cat/);
