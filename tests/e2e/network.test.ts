@@ -6,10 +6,10 @@ import { inDebian, shared } from "../support/debian.ts";
 test("apt installs git over the VM's own network", async () => {
   const line =
     "apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y git >/dev/null 2>&1 && git --version";
-  const result = await inDebian(line, { timeoutMs: 170_000 });
+  const result = await inDebian(line, { timeoutMs: 580_000 });
   expect(result.stderr).toBe("");
   expect(result.text).toMatch(/^git version \d+/m);
-});
+}, 600_000);
 
 test("what listens on the host's own 127.0.0.1 cannot be reached from a distro", async () => {
   const server = createServer((socket) => socket.end("seen")).listen(0, "127.0.0.1");

@@ -1,11 +1,15 @@
 import { execFileSync } from "node:child_process";
 import { afterEach, beforeEach, inject, test } from "vitest";
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 
-/** A tmux server of our own: a real terminal, driven and read as a person would. */
-const socket = `tswsl-e2e-${process.pid}`;
+/**
+ * A tmux server of our own: a real terminal, driven and read as a person would. One for each test, since a server that
+ * has been told to end still answers on its socket for a moment.
+ */
+let socket = "";
+let servers = 0;
 const tmux = (...args: string[]): string =>
-  execFileSync("tmux", ["-L", socket, ...args], { encoding: "utf8" });
+  execFileSync("tmux", ["-S", socket, ...args], { encoding: "utf8" });
 const screen = (): string => tmux("capture-pane", "-p");
 const type = (...keys: string[]): string => tmux("send-keys", ...keys);
 
@@ -19,6 +23,8 @@ async function see(pattern: RegExp): Promise<string> {
 }
 
 beforeEach(async () => {
+  servers += 1;
+  socket = join(inject("home"), `tmux-${servers}`);
   const command = `TSWSL_HOME=${inject("home")} ${resolve("bin/tswsl")} -d debian; echo ended with $?; sleep 1000`;
   tmux("new-session", "-d", "-x", "80", "-y", "24", "sh", "-c", command);
   // The prompt; tmux leaves trailing blanks out.
