@@ -84,7 +84,7 @@ test("vim draws on the whole screen, follows a resize, and leaves the terminal a
   type(":wq", "Enter");
   type("cat /tmp/v.txt; stty -a | grep -o ' -\\?icanon'", "Enter");
   await see(/größer als 日本\n icanon/);
-});
+}, 600_000);
 
 test("exit ends the client with the shell's status, and the terminal is sane again", async () => {
   type("exit 7", "Enter");
