@@ -30,7 +30,7 @@ test("the root user has every capability and no seccomp filter", async () => {
 
 test("supplementary groups are set", async () => {
   await inDebian(
-    "id tester >/dev/null 2>&1 || { useradd -m tester; groupadd -f extra; usermod -aG extra tester; }",
+    "id tester >/dev/null 2>&1 || useradd -m tester; groupadd -f extra; usermod -aG extra tester",
   );
   const result = await inDebian("su tester -c 'id -Gn'");
   expect(result.text.split(" ")).toContain("extra");

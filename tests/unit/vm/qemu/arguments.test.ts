@@ -26,7 +26,7 @@ describe("QEMU's command line", () => {
   test.each<[string, string]>([
     ["M", "microvm"],
     ["accel", "tcg,thread=multi"],
-    ["cpu", "max,-la57"],
+    ["cpu", "max,-la57,-erms,-fsrm"],
     ["m", "2048M"],
     ["smp", "4"],
     ["kernel", "/boot/vmlinux"],
