@@ -13,6 +13,7 @@ const defaults: Settings = {
   memoryMiB: 0,
   processors: 0,
   catalogue: defaultCatalogueUrl,
+  savedVm: true,
 };
 
 /** The VM needs this much for its kernel, the agent and one small distro. */

@@ -83,6 +83,8 @@ export const Settings = v.object({
   processors: v.number(),
   /** URL or file of the catalogue. */
   catalogue: v.string(),
+  /** Whether the VM may start from a saved one instead of booting. */
+  savedVm: v.boolean(),
 });
 
 export const daemonContract = {

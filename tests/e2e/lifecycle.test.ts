@@ -64,18 +64,18 @@ test("a forced shutdown loses nothing that was synced", async () => {
 
 test("an idle distro is stopped, then the VM; keep-alive keeps both", async () => {
   const instance = shared();
-  await instance.ok(["set", "distro-idle=1s", "vm-idle=1s"]);
+  await instance.ok(["set", "--distro-idle", "1s", "--vm-idle", "1s"]);
   try {
     await inDebian("true");
     await until(async () => (await instance.json<Status>(["status"])).vm.state === "stopped");
     expect(await stateOf(instance, "debian")).toBe("stopped");
-    await instance.ok(["set", "debian", "keep-alive=on"]);
+    await instance.ok(["set", "debian", "--keep-alive", "on"]);
     await inDebian("true");
     await new Promise((resolve) => setTimeout(resolve, 4000));
     expect(await stateOf(instance, "debian")).toBe("running");
   } finally {
-    await instance.ok(["set", "debian", "keep-alive=off"]);
-    await instance.ok(["set", "distro-idle=15s", "vm-idle=60s"]);
+    await instance.ok(["set", "debian", "--keep-alive", "off"]);
+    await instance.ok(["set", "--distro-idle", "15s", "--vm-idle", "60s"]);
   }
 });
 

@@ -1,57 +1,71 @@
 import type { Settings } from "../../protocol/daemon.ts";
 import { formatDuration, parseDuration } from "../arguments/duration.ts";
+import { formatOnOff, parseOnOff } from "../arguments/on-off.ts";
 import { formatMebibytes, parseMebibytes } from "../arguments/size.ts";
 import { usageError } from "../arguments/usage-error.ts";
 
-/** One setting as a user writes and reads it. */
-export interface SettingSpec {
+/** One setting as a user writes and reads it: `--key VALUE`. `S` is what it is a setting of. */
+export interface SettingSpec<S> {
+  /** Placeholder of its value in help. */
+  readonly value: string;
   readonly text: string;
   /** Raises `invalid-argument` for a value that cannot be. */
-  parse(value: string): Partial<Settings>;
-  format(settings: Settings): string;
+  parse(value: string): Partial<S>;
+  format(settings: S): string;
+}
+
+interface GlobalSpec extends SettingSpec<Settings> {
   /** True when a running virtual machine keeps the old value. */
   readonly atStart: boolean;
 }
 
-/** The settings of tswsl as a whole; those of a distribution are in set.ts. */
+/** The settings of tswsl as a whole, by the name of their option; those of a distribution: distro-settings.ts. */
 export const settingSpecs = {
   "distro-idle": {
+    value: "TIME",
     text: "Stop a distribution this long after its last command: 15s, 5m, never.",
     parse: (value) => ({ distroIdleSeconds: parseDuration(value) }),
     format: ({ distroIdleSeconds }) => formatDuration(distroIdleSeconds),
     atStart: false,
   },
   "vm-idle": {
+    value: "TIME",
     text: "Stop the virtual machine this long after its last distribution: 60s, never.",
     parse: (value) => ({ vmIdleSeconds: parseDuration(value) }),
     format: ({ vmIdleSeconds }) => formatDuration(vmIdleSeconds),
     atStart: false,
   },
   memory: {
+    value: "SIZE",
     text: "Memory of the virtual machine: 2G, 512M; auto is half of the host's.",
     parse: (value) => ({ memoryMiB: parseMebibytes(value) }),
     format: ({ memoryMiB }) => formatMebibytes(memoryMiB),
     atStart: true,
   },
   processors: {
+    value: "N",
     text: "Its processors: a number; auto is all of the host's.",
     parse: (value) => ({ processors: parseProcessors(value) }),
     format: ({ processors }) => (processors === 0 ? "auto" : String(processors)),
     atStart: true,
   },
   catalogue: {
+    value: "URL",
     text: "URL or absolute path of the list of distributions that can be installed.",
     parse: (value) => ({ catalogue: parseCatalogue(value) }),
     format: ({ catalogue }) => catalogue,
     atStart: false,
   },
-} as const satisfies Readonly<Record<string, SettingSpec>>;
+  "saved-vm": {
+    value: "on|off",
+    text: "Start the virtual machine from a saved one where that is possible.",
+    parse: (value) => ({ savedVm: parseOnOff(value) }),
+    format: ({ savedVm }) => formatOnOff(savedVm),
+    atStart: false,
+  },
+} as const satisfies Readonly<Record<string, GlobalSpec>>;
 
 export type SettingName = keyof typeof settingSpecs;
-
-export function isSettingName(name: string): name is SettingName {
-  return Object.hasOwn(settingSpecs, name);
-}
 
 function parseProcessors(value: string): number {
   if (value === "auto") return 0;
@@ -63,6 +77,6 @@ function parseCatalogue(value: string): string {
   if (/^https?:\/\/./.test(value) || value.startsWith("/")) return value;
   throw usageError(
     `'${value}' is neither a URL nor an absolute path`,
-    "For example: catalogue=/etc/tswsl/catalogue.json",
+    "For example: --catalogue /etc/tswsl/catalogue.json",
   );
 }

@@ -22,7 +22,7 @@ describe("our spelling and WSL's", () => {
     [["--help"], "help", []],
     [["-h"], "help", []],
     [["--import", "web", "/srv", "web.tar"], "import", ["web", "/srv", "web.tar"]],
-    [["set", "memory=2G"], "set", ["memory=2G"]],
+    [["set", "--memory", "2G"], "set", ["--memory", "2G"]],
     [["logs", "-f"], "logs", ["-f"]],
     [["debug", "document"], "debug", ["document"]],
   ])("%j is %s", (args, verb, rest) => {

@@ -62,6 +62,7 @@ export const settings: Settings = {
   memoryMiB: 0,
   processors: 4,
   catalogue: "https://example.org/DistributionInfo.json",
+  savedVm: true,
 };
 
 export const status: DaemonResult<"status"> = {
