@@ -9,6 +9,8 @@ export interface TswslPaths {
   readonly settingsFile: string;
   readonly acceleratorFile: string;
   readonly storeDisk: string;
+  /** The VM as it is when its agent is ready: made again whenever it does not fit. */
+  readonly savedVm: string;
   readonly downloads: string;
   readonly logs: string;
   readonly daemonLog: string;
@@ -38,6 +40,7 @@ export function tswslPaths(env: NodeJS.ProcessEnv = process.env): TswslPaths {
     settingsFile: join(home, "settings.json"),
     acceleratorFile: join(home, "accelerator.json"),
     storeDisk: join(home, "store.img"),
+    savedVm: join(home, "saved-vm"),
     downloads: join(home, "downloads"),
     logs,
     daemonLog: join(logs, "daemon.log"),

@@ -10,6 +10,8 @@ export const timeouts = {
   clientInstall: 4 * 3_600_000,
   /** Kernel start to the agent's first answer. Slow because of software emulation on busy machines. */
   vmBoot: 60_000,
+  /** A restored VM answers within 0.3 s, 1 s under load; one that takes longer is given up and booted anew. */
+  vmRestore: 10_000,
   /** A polite power-off, before the compute system is terminated. */
   vmPowerOff: 15_000,
   /** HCS's own answer to terminate. */
@@ -40,6 +42,8 @@ export const timeouts = {
   hardwareProbe: 5_000,
   /** `qemu-system-x86_64 --version`. */
   qemuVersion: 10_000,
+  /** QEMU writes or reads 100 KB of devices. */
+  qemuMigration: 10_000,
   /** A QMP command. */
   qmpCall: 10_000,
   /** QEMU's own end after `quit`, before SIGKILL. */

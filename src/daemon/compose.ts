@@ -5,6 +5,7 @@ import type { Logger } from "../base/log.ts";
 import { timeouts } from "../base/timeouts.ts";
 import { Distros } from "../distro/distros.ts";
 import { Registry } from "../distro/registry.ts";
+import { SavedVm } from "../distro/saved-vm.ts";
 import { SettingsStore } from "../distro/settings.ts";
 import { Downloads } from "../distro/source/downloads.ts";
 import { StoreDisk } from "../distro/store-disk.ts";
@@ -62,7 +63,8 @@ export async function compose({ paths, assets, log, requestStop }: ComposeOption
   };
   // Listening before any machine exists, as HCS wants it.
   const consoleLog = await ConsoleLog.open({ socket: paths.consoleSocket, file: paths.consoleLog });
-  const vm = new UtilityVm({ compute, network, files: vmFiles, disk, settings, log });
+  const savedVm = new SavedVm({ compute, network, directory: paths.savedVm, log });
+  const vm = new UtilityVm({ compute, network, files: vmFiles, disk, settings, savedVm, log });
   const distros = new Distros({ vm, registry, settings, hostname: hostname(), log });
   return {
     paths,
@@ -79,6 +81,7 @@ export async function compose({ paths, assets, log, requestStop }: ComposeOption
     downloads: new Downloads({ directory: paths.downloads, fetch }),
     requestStop,
     close: async () => {
+      await savedVm.close();
       await distros.shutdown(
         { force: false },
         AbortSignal.timeout(timeouts.vmPowerOff + timeouts.vmTerminate),

@@ -1,19 +1,20 @@
-import { randomBytes, randomUUID } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { withDeadline } from "../base/deadline.ts";
-import { TswslError } from "../base/errors.ts";
 import type { Logger } from "../base/log.ts";
 import { Scope } from "../base/scope.ts";
 import { timeouts } from "../base/timeouts.ts";
 import type { VmState } from "../protocol/daemon.ts";
 import type { AddressPlan } from "../net/address-plan.ts";
-import { AGENT_PORT } from "../protocol/guest.ts";
-import { AgentClient } from "../vm/agent-client.ts";
+import type { AgentClient } from "../vm/agent-client.ts";
 import { STORE_LUN } from "../vm/document.ts";
 import type { ComputeService, ComputeSystem } from "../vm/compute-service.ts";
 import type { EndpointProperties, NetworkService } from "../vm/network-service.ts";
 import type { SystemExitStatus } from "../vm/hcs-types.ts";
+import { bootHint, powerOn } from "./power-on.ts";
+import type { SavedVm } from "./saved-vm.ts";
 import type { SettingsStore } from "./settings.ts";
 import { SingleFlight } from "./single-flight.ts";
+import { Stopwatch } from "./stopwatch.ts";
 import type { StoreDisk } from "./store-disk.ts";
 import {
   adapterOf,
@@ -46,6 +47,7 @@ export interface UtilityVmParts {
   readonly files: VmFiles;
   readonly disk: StoreDisk;
   readonly settings: SettingsStore;
+  readonly savedVm: SavedVm;
   readonly log: Logger;
 }
 
@@ -61,6 +63,7 @@ export class UtilityVm {
   #state: VmState = "stopped";
   #running: RunningVm | undefined;
   #system: ComputeSystem | undefined;
+  #cleared: Promise<void> = Promise.resolve();
   #lastStages: Readonly<Record<string, number>> = {};
 
   constructor(parts: UtilityVmParts) {
@@ -122,44 +125,37 @@ export class UtilityVm {
   }
 
   async #boot(scope: Scope, signal: AbortSignal): Promise<RunningVm> {
-    const { compute, network, disk } = this.#parts;
+    const { compute, network, disk, files, settings, log } = this.#parts;
+    // The one before this has let go of the endpoint and the disks.
+    await this.#cleared;
     const watch = new Stopwatch();
-    const id = randomUUID();
-    const endpointId = randomUUID();
-    const documents = vmDocuments(this.#parts.files, this.#parts.settings.current);
+    const documents = vmDocuments(files, settings.current);
+    const { endpointId, plan } = documents;
     await disk.ensure();
     await network.ensureNetwork(NETWORK_ID, documents.network, signal);
     const endpoint = await network.createEndpoint(NETWORK_ID, endpointId, documents.endpoint, signal);
     scope.defer(() => network.deleteEndpoint(endpointId, AbortSignal.timeout(timeouts.vmTerminate)));
     watch.lap("prepare");
-    const system = await compute.create(id, documents.computeSystem(adapterOf(endpoint)), signal);
+    const wanted = settings.current.savedVm;
+    const savedVm = wanted ? this.#parts.savedVm : undefined;
+    if (!wanted) await this.#parts.savedVm.discard();
+    const request = { documents, adapter: adapterOf(endpoint), store: files.store };
+    const machine = await powerOn({ compute, savedVm, log }, request, watch, signal);
+    const { id, agent, system, hello, restored } = machine;
     scope.defer(() => system.close());
-    await system.start(signal);
-    watch.lap("power");
-    const link = await system.connect(AGENT_PORT, signal);
-    const agent = await raceExit(system, AgentClient.connect(link, signal));
     scope.defer(() => agent.close());
-    const hello = await raceExit(system, agent.call("agent.hello", { protocol: 1 }, { signal }));
-    watch.lap("boot");
     const storedDistros = await this.#furnish(agent, documents, endpoint, signal);
     watch.lap("store");
     this.#system = system;
-    this.#watch(system, endpointId, agent).catch((error: unknown) =>
-      this.#parts.log.error("cleaning up after the virtual machine", { error }),
+    this.#cleared = this.#watch(system, endpointId, agent).catch(
+      (error: unknown) => void log.error("cleaning up after the virtual machine", { error }),
     );
-    const stages = { ...watch.laps, ...guestStages(hello.stages) };
+    if (!restored) savedVm?.makeLater(documents, endpoint.macAddress);
+    // A restored guest tells when the saved one had booted.
+    const stages = { ...watch.laps, ...(restored ? {} : guestStages(hello.stages)) };
     const { kernel } = hello;
     const nameservers = endpoint.dnsServers;
-    return {
-      id,
-      plan: documents.plan,
-      nameservers,
-      kernel,
-      agent,
-      startedAt: Date.now(),
-      storedDistros,
-      stages,
-    };
+    return { id, plan, nameservers, kernel, agent, startedAt: Date.now(), storedDistros, stages };
   }
 
   /** Clock, entropy, network and store: all that the agent needs before the first distro. */
@@ -172,9 +168,10 @@ export class UtilityVm {
     const { disk } = this.#parts;
     const format = !(await disk.isFormatted());
     const entropy = randomBytes(512).toString("base64");
-    const [store] = await Promise.all([
-      agent.call("store.attach", { lun: STORE_LUN, format }, { signal }),
+    // In this order: whatever the others draw at random comes after the new entropy.
+    const [, store] = await Promise.all([
       agent.call("agent.refresh", { unixMicros: Date.now() * 1000, entropy }, { signal }),
+      agent.call("store.attach", { lun: STORE_LUN, format }, { signal }),
       agent.call(
         "network.configure",
         {
@@ -228,36 +225,9 @@ export class UtilityVm {
   }
 }
 
-const bootHint = "See what the kernel printed: tswsl logs --console";
-
-/** A VM that dies while we wait for its agent is an error now, not at the deadline. */
-async function raceExit<T>(system: ComputeSystem, work: Promise<T>): Promise<T> {
-  const died = system.exited.then((status): never => {
-    throw new TswslError(
-      "unavailable",
-      `the virtual machine exited while it started (${status.ExitType ?? "unknown"})`,
-      {
-        hint: bootHint,
-      },
-    );
-  });
-  return Promise.race([work, died]);
-}
-
 /** The agent counts microseconds since the kernel started; the table is in milliseconds. */
 function guestStages(stages: Readonly<Record<string, number>>): Record<string, number> {
   return Object.fromEntries(
     Object.entries(stages).map(([name, micros]) => [`guest.${name}`, Math.round(micros / 1000)]),
   );
-}
-
-class Stopwatch {
-  readonly laps: Record<string, number> = {};
-  #last = performance.now();
-
-  lap(name: string): void {
-    const now = performance.now();
-    this.laps[name] = Math.round(now - this.#last);
-    this.#last = now;
-  }
 }

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { availableParallelism, networkInterfaces, totalmem } from "node:os";
 import { formatIpv4 } from "../base/ipv4.ts";
 import { addressPlan, type AddressPlan } from "../net/address-plan.ts";
@@ -25,27 +26,36 @@ export interface VmFiles {
 export interface VmDocuments {
   readonly plan: AddressPlan;
   readonly network: HostComputeNetwork;
+  /** The same at every start of this installation, and with it the adapter's MAC address, which a saved VM keeps. */
+  readonly endpointId: string;
   readonly endpoint: HostComputeEndpoint;
-  /** The compute system with this adapter; without one it has no network. */
+  /** The compute system with this adapter. */
   computeSystem(adapter: NetworkAdapter): ComputeSystemDocument;
+  /** The same without the store disk, as it is when it is saved. */
+  withoutStore(adapter: NetworkAdapter): ComputeSystemDocument;
 }
 
 /** The documents that the next start hands over. */
 export function vmDocuments(files: VmFiles, settings: Settings): VmDocuments {
   const plan = addressPlan(Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []));
   const { network: subnet, gateway } = plan;
+  const { store, ...parts } = files;
+  const document = (adapter: NetworkAdapter, disk: { store?: string }): ComputeSystemDocument =>
+    computeSystemDocument({
+      ...parts,
+      ...disk,
+      adapter,
+      memoryMiB: settings.memoryMiB || defaultMemoryMiB(),
+      processors: settings.processors || availableParallelism(),
+      ports: [AGENT_PORT],
+    });
   return {
     plan,
     network: networkDocument({ name: "tswsl", subnet, gateway }),
+    endpointId: guidOf(store),
     endpoint: endpointDocument({ networkId: NETWORK_ID, subnet, address: plan.vm, gateway }),
-    computeSystem: (adapter) =>
-      computeSystemDocument({
-        ...files,
-        adapter,
-        memoryMiB: settings.memoryMiB || defaultMemoryMiB(),
-        processors: settings.processors || availableParallelism(),
-        ports: [AGENT_PORT],
-      }),
+    computeSystem: (adapter) => document(adapter, { store }),
+    withoutStore: (adapter) => document(adapter, {}),
   };
 }
 
@@ -57,6 +67,18 @@ export function adapterOf(endpoint: Pick<EndpointProperties, "id" | "macAddress"
 /** The VM's end of the distros' bridge, as the agent wants it. */
 export function bridgeOf(plan: AddressPlan): { address: string; prefix: number } {
   return { address: formatIpv4(plan.bridgeGateway), prefix: plan.bridge.prefix };
+}
+
+/** A GUID (RFC 9562, version 8) that this path always gives and no other does. */
+function guidOf(path: string): string {
+  const hex = createHash("sha256").update(`tswsl ${path}`).digest("hex");
+  return [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    `8${hex.slice(13, 16)}`,
+    `8${hex.slice(17, 20)}`,
+    hex.slice(20, 32),
+  ].join("-");
 }
 
 /** Half of the host, as WSL; what the guest does not use is not taken from the host. */

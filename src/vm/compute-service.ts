@@ -1,5 +1,10 @@
 import type { Duplex } from "node:stream";
-import type { ComputeSystemDocument, ModifySettingRequest, SystemExitStatus } from "./hcs-types.ts";
+import type {
+  ComputeSystemDocument,
+  ModifySettingRequest,
+  SaveOptions,
+  SystemExitStatus,
+} from "./hcs-types.ts";
 
 /**
  * The port behind which virtual machines are made: the Host Compute Service on Windows, QEMU elsewhere. Both take the
@@ -20,6 +25,12 @@ export interface ComputeService {
    * in use, `unavailable` where the host lacks what the service needs.
    */
   create(id: string, document: ComputeSystemDocument, signal: AbortSignal): Promise<ComputeSystem>;
+
+  /**
+   * A name for all that a saved machine depends on: the document, the files it names, this host and its hypervisor.
+   * A state saved under one name may be restored under no other. Raises what {@link create} raises.
+   */
+  savedStateKey(document: ComputeSystemDocument, signal: AbortSignal): Promise<string>;
 }
 
 export interface ComputeSystem {
@@ -29,13 +40,24 @@ export interface ComputeSystem {
   start(signal: AbortSignal): Promise<void>;
 
   /**
-   * A byte stream to a service of the guest, by HvSocket port. Resolves when the stream exists; the guest may begin
-   * to answer later. The port must be in the document's `HvSocketConfig.ServiceTable`. One stream per port at a time.
+   * A byte stream to a service of the guest, by HvSocket port. Resolves when the guest has opened its end, however
+   * long it takes: the caller's signal is the deadline. The port must be in the document's
+   * `HvSocketConfig.ServiceTable`. One stream per port at a time. Raises `disconnected` when the machine ends first.
    */
   connect(port: number, signal: AbortSignal): Promise<Duplex>;
 
   /** Adds, removes or updates a device of the running system: HCS's ModifySettingRequest. */
   modify(request: ModifySettingRequest, signal: AbortSignal): Promise<void>;
+
+  /** Stops the processors; memory and devices stay as they are. */
+  pause(signal: AbortSignal): Promise<void>;
+
+  /**
+   * Writes a paused machine to the file that its document's `GuestState` names. It stays paused; what is to follow is
+   * {@link terminate}. A later {@link ComputeService.create} with `RestoreState` goes on from there, as often as
+   * wanted. Raises `invalid-state` for a machine that runs, `invalid-argument` for another file.
+   */
+  save(options: SaveOptions, signal: AbortSignal): Promise<void>;
 
   /** Basic properties; works in every state until close. */
   properties(signal: AbortSignal): Promise<ComputeSystemProperties>;

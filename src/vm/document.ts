@@ -60,6 +60,23 @@ export function computeSystemDocument(spec: UtilityVmSpec): ComputeSystemDocumen
   };
 }
 
+/** The document for a machine that can be saved to this file, which exists. */
+export function savable(document: ComputeSystemDocument, file: string): ComputeSystemDocument {
+  return withMachine(document, { GuestState: { RuntimeStateFilePath: file } });
+}
+
+/** The document for a machine that goes on where the one saved to this file stopped. */
+export function restoredFrom(document: ComputeSystemDocument, file: string): ComputeSystemDocument {
+  return withMachine(document, { RestoreState: { SaveStateFilePath: file } });
+}
+
+function withMachine(
+  document: ComputeSystemDocument,
+  change: Partial<ComputeSystemDocument["VirtualMachine"]>,
+): ComputeSystemDocument {
+  return { ...document, VirtualMachine: { ...document.VirtualMachine, ...change } };
+}
+
 /** Hot-adds a disk to the running system. */
 export function addDisk(lun: number, attachment: Attachment): ModifySettingRequest {
   return { ResourcePath: attachmentPath(lun), RequestType: "Add", Settings: attachment };

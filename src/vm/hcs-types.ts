@@ -22,6 +22,26 @@ export interface VirtualMachine {
   readonly Chipset: Chipset;
   readonly ComputeTopology: Topology;
   readonly Devices: Devices;
+  /** A machine that can be saved. */
+  readonly GuestState?: GuestState;
+  /** A machine that goes on where a saved one stopped; all else must be as it was there. */
+  readonly RestoreState?: RestoreState;
+}
+
+interface GuestState {
+  /** An existing file, empty at first, to which the machine is saved. */
+  readonly RuntimeStateFilePath: string;
+}
+
+interface RestoreState {
+  readonly SaveStateFilePath: string;
+}
+
+/** The options of `HcsSaveComputeSystem`. */
+export interface SaveOptions {
+  readonly SaveType: "ToFile";
+  /** On every service the file that the document's GuestState names. */
+  readonly SaveStateFilePath: string;
 }
 
 interface Chipset {

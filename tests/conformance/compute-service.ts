@@ -5,6 +5,7 @@ import { testCreation } from "./compute-service/creation.ts";
 import { testDevices } from "./compute-service/devices.ts";
 import { testDisks } from "./compute-service/disks.ts";
 import { testLife } from "./compute-service/life.ts";
+import { testSaving } from "./compute-service/saving.ts";
 
 export type { ComputeServiceHarness, Supports };
 
@@ -37,5 +38,8 @@ export function testComputeService(
   });
   describe(`${name}: disks`, () => {
     testDisks(() => bench);
+  });
+  describe(`${name}: saving`, () => {
+    testSaving(() => bench);
   });
 }

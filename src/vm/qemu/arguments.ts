@@ -1,4 +1,5 @@
 import type { Attachment, ComputeSystemDocument, Devices, VirtualMachine } from "../hcs-types.ts";
+import { portId } from "./links.ts";
 import { machineArguments, machineKernelWords, type Accelerator } from "./machine.ts";
 import type { NetworkBackend } from "./network.ts";
 import { device, escapeValue, option } from "./option.ts";
@@ -7,22 +8,35 @@ import { blockdevOptions, scsiDeviceOptions, SCSI_BUS_DEVICE } from "./scsi-opti
 /** File descriptor of the first service stream in QEMU's process; 0 to 2 are QMP and stderr. */
 export const FIRST_LINK_FD = 3;
 
+/** A file behind the guest's memory; without one it is QEMU's own. */
+export interface MemoryFile {
+  readonly path: string;
+  /** The guest's writes go to the file; otherwise they stay in this process. */
+  readonly shared: boolean;
+}
+
 export interface ArgumentsSpec {
   /** As {@link validateDocument} returned it. */
   readonly document: ComputeSystemDocument;
   readonly accelerator: Accelerator;
   /** One per network adapter of the document, by endpoint id. */
   readonly networks: ReadonlyMap<string, NetworkBackend>;
+  readonly memory?: MemoryFile | undefined;
+  /** Waits for the state of a saved machine instead of booting. */
+  readonly incoming?: boolean | undefined;
 }
+
+const MEMORY = "memory-0";
 
 /**
  * The command line for a document: pure, total, and the only place that knows both languages. QMP is on stdio, the
  * processor is stopped until `cont`, so that no event is lost before QMP listens.
  */
-export function qemuArguments({ document, accelerator, networks }: ArgumentsSpec): readonly string[] {
+export function qemuArguments(spec: ArgumentsSpec): readonly string[] {
+  const { document, accelerator, networks, memory } = spec;
   const machine = document.VirtualMachine;
   return [
-    ...machineArguments(accelerator.name),
+    ...machineArguments(accelerator.name, memory ? `microvm,memory-backend=${MEMORY}` : "microvm"),
     "-S",
     ...option("chardev", "stdio,id=qmp,signal=off"),
     ...option("mon", "chardev=qmp,mode=control"),
@@ -33,7 +47,8 @@ export function qemuArguments({ document, accelerator, networks }: ArgumentsSpec
     ...serviceArguments(machine.Devices),
     ...scsiArguments(machine.Devices),
     ...networkArguments(machine.Devices, networks),
-    ...memoryArguments(machine),
+    ...memoryArguments(machine, memory),
+    ...(spec.incoming ? option("incoming", "defer") : []),
     ...device({ driver: "virtio-rng-device" }),
   ];
 }
@@ -68,6 +83,8 @@ function serviceArguments(devices: Devices): readonly string[] {
     ...option("chardev", `socket,id=service-${index},fd=${FIRST_LINK_FD + index}`),
     ...device({
       driver: "virtserialport",
+      // With an id QEMU tells when the guest opens the port.
+      id: portId(index),
       bus: "services.0",
       nr: index + 1,
       name: id,
@@ -112,7 +129,19 @@ function networkArguments(
   });
 }
 
-function memoryArguments({ ComputeTopology }: VirtualMachine): readonly string[] {
-  if (!ComputeTopology.Memory.EnableColdDiscardHint) return [];
-  return device({ driver: "virtio-balloon-device", "free-page-reporting": true });
+function memoryArguments({ ComputeTopology }: VirtualMachine, file?: MemoryFile): readonly string[] {
+  const { SizeInMB, EnableColdDiscardHint } = ComputeTopology.Memory;
+  const backend = file && {
+    "qom-type": "memory-backend-file",
+    id: MEMORY,
+    size: SizeInMB * 1024 ** 2,
+    "mem-path": file.path,
+    share: file.shared,
+  };
+  return [
+    ...(backend ? option("object", JSON.stringify(backend)) : []),
+    ...(EnableColdDiscardHint
+      ? device({ driver: "virtio-balloon-device", "free-page-reporting": true })
+      : []),
+  ];
 }

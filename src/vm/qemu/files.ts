@@ -2,19 +2,27 @@ import { constants, type Stats } from "node:fs";
 import { access, stat } from "node:fs/promises";
 import { TswslError } from "../../base/errors.ts";
 import type { Attachment, ComputeSystemDocument } from "../hcs-types.ts";
+import { memoryFile } from "./saved-memory.ts";
 
 /**
  * Finds what QEMU would fail to open, before it runs, as HCS does at creation. Raises `not-found`, `permission`, or
  * `invalid-argument` for a path that is not what it should be.
  */
 export async function checkDocumentFiles({ VirtualMachine }: ComputeSystemDocument): Promise<void> {
-  const { Chipset, Devices } = VirtualMachine;
+  const { Chipset, Devices, GuestState, RestoreState } = VirtualMachine;
   const { KernelFilePath, InitRdPath } = Chipset.LinuxKernelDirect;
   const console = Devices.ComPorts?.["0"]?.NamedPipe ?? "";
   await checkFile("kernel", KernelFilePath, constants.R_OK);
   if (InitRdPath !== undefined) await checkFile("initial ramdisk", InitRdPath, constants.R_OK);
   for (const attachment of Object.values(Devices.Scsi?.["0"]?.Attachments ?? {})) await checkDisk(attachment);
   if (console !== "") await checkConsole(console);
+  if (GuestState) {
+    await checkFile("state file", GuestState.RuntimeStateFilePath, constants.R_OK | constants.W_OK);
+  }
+  if (RestoreState) {
+    await checkFile("saved state", RestoreState.SaveStateFilePath, constants.R_OK);
+    await checkFile("saved memory", memoryFile(RestoreState.SaveStateFilePath), constants.R_OK);
+  }
 }
 
 /** As {@link checkDocumentFiles}, for one disk. */

@@ -31,6 +31,8 @@ export interface LaunchOptions {
   readonly args: readonly string[];
   /** Extra socket pairs, at descriptor {@link FIRST_LINK_FD} and up in the child. */
   readonly links: number;
+  /** Open files of ours that the child inherits, at the descriptors after the links. */
+  readonly files?: readonly number[];
 }
 
 /**
@@ -38,9 +40,9 @@ export interface LaunchOptions {
  * PR_SET_PDEATHSIG, through util-linux's setpriv). Each link is a socket pair: Node makes extra "pipe" descriptors as
  * unix sockets, so nothing appears in the file system. Raises `unavailable` when the program cannot be started.
  */
-export async function launchQemu({ binary, args, links }: LaunchOptions): Promise<QemuProcess> {
+export async function launchQemu({ binary, args, links, files = [] }: LaunchOptions): Promise<QemuProcess> {
   const child = spawn("setpriv", ["--pdeathsig", "KILL", "--", binary, ...args], {
-    stdio: ["pipe", "pipe", "pipe", ...Array.from({ length: links }, () => "pipe" as const)],
+    stdio: ["pipe", "pipe", "pipe", ...Array.from({ length: links }, () => "pipe" as const), ...files],
     // Its messages are parsed: no translations. Nothing of the user's environment is its business.
     env: { PATH: process.env["PATH"], LC_ALL: "C" },
     cwd: "/",

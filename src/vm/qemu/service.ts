@@ -10,6 +10,7 @@ import { findQemu, type Qemu } from "./find-qemu.ts";
 import type { Accelerator } from "./machine.ts";
 import type { NetworkBackend, QemuNetworkService } from "./network.ts";
 import { QemuComputeSystem } from "./system.ts";
+import { stateKey } from "./state-key.ts";
 import { validateDocument, validateId } from "./validate.ts";
 
 export interface QemuComputeServiceOptions {
@@ -61,6 +62,14 @@ export class QemuComputeService implements ComputeService {
       await scope.close();
       throw error;
     }
+  }
+
+  async savedStateKey(document: ComputeSystemDocument, signal: AbortSignal): Promise<string> {
+    throwIfAborted(signal);
+    const served = validateDocument(document);
+    await checkDocumentFiles(served);
+    const qemu = await findQemu(this.#options.path ?? process.env["PATH"], signal);
+    return stateKey({ document: served, qemu, accelerator: await this.#accelerator(qemu, served, signal) });
   }
 
   async #accelerator(qemu: Qemu, document: ComputeSystemDocument, signal: AbortSignal): Promise<Accelerator> {

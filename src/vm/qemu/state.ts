@@ -2,18 +2,20 @@ import { TswslError } from "../../base/errors.ts";
 import type { ComputeSystemProperties } from "../compute-service.ts";
 
 /**
- * created → starting → running → stopping → stopped; every state but the last may jump to stopped when QEMU ends.
+ * created → starting → running → (paused →) stopping → stopped; every state but the last may jump to stopped when
+ * QEMU ends.
  * A stopped system is never started again.
  */
-export type SystemState = "created" | "starting" | "running" | "stopping" | "stopped";
+export type SystemState = "created" | "starting" | "running" | "paused" | "stopping" | "stopped";
 
-export type SystemRequest = "start" | "connect" | "modify";
+export type SystemRequest = "start" | "connect" | "modify" | "pause" | "save";
 
 /** Requests that each state serves. `properties`, `terminate` and `close` are served in all. */
 const served: Readonly<Record<SystemState, readonly SystemRequest[]>> = {
   created: ["start"],
   starting: [],
-  running: ["connect", "modify"],
+  running: ["connect", "modify", "pause"],
+  paused: ["save"],
   stopping: [],
   stopped: [],
 };
@@ -23,6 +25,7 @@ const hcsStates: Readonly<Record<SystemState, ComputeSystemProperties["State"]>>
   created: "Created",
   starting: "Created",
   running: "Running",
+  paused: "Paused",
   stopping: "Running",
   stopped: "Stopped",
 };

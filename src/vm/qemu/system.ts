@@ -5,17 +5,22 @@ import type { Logger } from "../../base/log.ts";
 import type { Scope } from "../../base/scope.ts";
 import { timeouts } from "../../base/timeouts.ts";
 import type { ComputeSystem, ComputeSystemProperties } from "../compute-service.ts";
-import type { ComputeSystemDocument, ModifySettingRequest, SystemExitStatus } from "../hcs-types.ts";
+import type {
+  ComputeSystemDocument,
+  ModifySettingRequest,
+  SaveOptions,
+  SystemExitStatus,
+} from "../hcs-types.ts";
 import { hvSocketServiceId } from "../hv-socket.ts";
-import { qemuArguments, serviceIds } from "./arguments.ts";
 import { exitStatus } from "./exit-status.ts";
 import type { Qemu } from "./find-qemu.ts";
-import { launchQemu, type QemuProcess } from "./launch.ts";
-import { ServiceLinks } from "./links.ts";
+import type { QemuProcess } from "./launch.ts";
 import type { Accelerator } from "./machine.ts";
 import type { NetworkBackend } from "./network.ts";
-import { QmpClient } from "./qmp.ts";
-import { ScsiController } from "./scsi.ts";
+import { saveDevices } from "./migration.ts";
+import { launchMachine, type Machine } from "./power-on.ts";
+import type { QmpClient } from "./qmp.ts";
+import { SpareMemory } from "./spare-memory.ts";
 import { startError } from "./start-error.ts";
 import { checkServed, hcsState, type SystemRequest, type SystemState } from "./state.ts";
 
@@ -30,13 +35,6 @@ export interface QemuComputeSystemOptions {
   readonly log: Logger;
 }
 
-interface Machine {
-  readonly process: QemuProcess;
-  readonly qmp: QmpClient;
-  readonly scsi: ScsiController;
-  readonly links: ServiceLinks;
-}
-
 const { signal: never } = new AbortController();
 
 /** One QEMU process as a compute system. See state.ts for what may follow what. */
@@ -45,6 +43,7 @@ export class QemuComputeSystem implements ComputeSystem {
   readonly exited: Promise<SystemExitStatus>;
   readonly #options: QemuComputeSystemOptions;
   readonly #exit = Promise.withResolvers<SystemExitStatus>();
+  readonly #spare: SpareMemory;
   #state: SystemState = "created";
   #machine: Machine | undefined;
   #exitStatus: SystemExitStatus | undefined;
@@ -56,6 +55,7 @@ export class QemuComputeSystem implements ComputeSystem {
     this.#options = options;
     this.id = options.id;
     this.exited = this.#exit.promise;
+    this.#spare = new SpareMemory(options.document, options.log);
   }
 
   async start(signal: AbortSignal): Promise<void> {
@@ -67,9 +67,11 @@ export class QemuComputeSystem implements ComputeSystem {
       this.#machine = machine;
       if (this.#terminated) machine.process.kill();
       await machine.qmp.open(signal);
+      await machine.restore(signal);
       await machine.qmp.execute("cont", {}, signal);
       // A guest may have ended, or somebody terminated it, in the meantime.
       if (this.#state === "starting") this.#state = "running";
+      this.#spare.later();
     } catch (error) {
       throw await this.#failStart(error);
     }
@@ -77,12 +79,30 @@ export class QemuComputeSystem implements ComputeSystem {
 
   async connect(port: number, signal: AbortSignal): Promise<Duplex> {
     throwIfAborted(signal);
-    return this.#running("connect").links.take(hvSocketServiceId(port));
+    const taking = this.#running("connect").links.take(hvSocketServiceId(port));
+    const deadline = { ms: timeouts.vmBoot, what: "the guest to open its end of the link" };
+    return await withDeadline(signal, deadline, () => taking);
   }
 
   async modify(request: ModifySettingRequest, signal: AbortSignal): Promise<void> {
     throwIfAborted(signal);
     await this.#running("modify").scsi.modify(request, signal);
+  }
+
+  async pause(signal: AbortSignal): Promise<void> {
+    throwIfAborted(signal);
+    await this.#running("pause").qmp.execute("stop", {}, signal);
+    if (this.#state === "running") this.#state = "paused";
+  }
+
+  async save({ SaveStateFilePath }: SaveOptions, signal: AbortSignal): Promise<void> {
+    throwIfAborted(signal);
+    const { qmp } = this.#running("save");
+    const { GuestState } = this.#options.document.VirtualMachine;
+    if (GuestState?.RuntimeStateFilePath !== SaveStateFilePath) {
+      throw new TswslError("invalid-argument", "a machine is saved to the file that its GuestState names");
+    }
+    await saveDevices(qmp, SaveStateFilePath, signal);
   }
 
   async properties(signal: AbortSignal): Promise<ComputeSystemProperties> {
@@ -121,21 +141,9 @@ export class QemuComputeSystem implements ComputeSystem {
   }
 
   async #launch(): Promise<Machine> {
-    const { document, accelerator, networks, qemu } = this.#options;
-    const devices = document.VirtualMachine.Devices;
-    const services = serviceIds(devices);
-    const args = qemuArguments({ document, accelerator, networks });
-    this.#options.log.debug("starting QEMU", { id: this.id, args });
-    const process = await launchQemu({ binary: qemu.binary, args, links: services.length });
-    const qmp = new QmpClient({ input: process.output, output: process.input });
-    void this.#watch(process, qmp);
-    const luns = Object.keys(devices.Scsi?.["0"]?.Attachments ?? {}).map(Number);
-    return {
-      process,
-      qmp,
-      scsi: new ScsiController(qmp, luns),
-      links: new ServiceLinks(services, process.links),
-    };
+    const machine = await launchMachine(this.#options);
+    void this.#watch(machine.process, machine.qmp);
+    return machine;
   }
 
   /** The one way to `stopped` once QEMU runs: its process is gone and all it said has been read. */
@@ -164,6 +172,7 @@ export class QemuComputeSystem implements ComputeSystem {
     });
     this.#state = "stopped";
     this.#exitStatus = status;
+    this.#spare.cancel();
     this.#machine?.links.release();
     this.#exit.resolve(status);
   }

@@ -102,6 +102,8 @@ const Document = v.strictObject({
       Processor: v.strictObject({ Count: v.pipe(Positive, v.maxValue(255)) }),
     }),
     Devices,
+    GuestState: v.optional(v.strictObject({ RuntimeStateFilePath: Path })),
+    RestoreState: v.optional(v.strictObject({ SaveStateFilePath: Path })),
   }),
 });
 

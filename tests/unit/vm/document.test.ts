@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { addDisk, diskAttachment, removeDisk } from "../../../src/vm/document.ts";
+import { addDisk, diskAttachment, removeDisk, restoredFrom, savable } from "../../../src/vm/document.ts";
 import { exitStatus } from "../../../src/vm/qemu/exit-status.ts";
 import { hvSocketServiceId } from "../../../src/vm/hv-socket.ts";
 import { hcsProblems } from "../../support/hcs-schema.ts";
@@ -9,6 +9,8 @@ describe("the compute system document", () => {
   test.each([
     ["whole", sampleDocument()],
     ["without store and network", sampleDocument({ store: undefined, adapter: undefined })],
+    ["that can be saved", savable(sampleDocument(), "/state/vm.vmrs")],
+    ["that goes on", restoredFrom(sampleDocument(), "/state/vm.vmrs")],
   ])("%s is valid against HCS's schema", (_, document) => {
     expect(hcsProblems("ComputeSystem", document)).toEqual([]);
   });

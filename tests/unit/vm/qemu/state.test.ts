@@ -7,9 +7,15 @@ import {
   type SystemState,
 } from "../../../../src/vm/qemu/state.ts";
 
-const states: SystemState[] = ["created", "starting", "running", "stopping", "stopped"];
-const requests: SystemRequest[] = ["start", "connect", "modify"];
-const served = new Set(["created start", "running connect", "running modify"]);
+const states: SystemState[] = ["created", "starting", "running", "paused", "stopping", "stopped"];
+const requests: SystemRequest[] = ["start", "connect", "modify", "pause", "save"];
+const served = new Set([
+  "created start",
+  "running connect",
+  "running modify",
+  "running pause",
+  "paused save",
+]);
 
 const pairs = states.flatMap((state) => requests.map((request) => [state, request] as const));
 const isExpected = (state: SystemState, request: SystemRequest): boolean => served.has(`${state} ${request}`);
@@ -26,5 +32,5 @@ test.each(pairs.filter((pair) => !isExpected(...pair)))("%s refuses %s", (state,
 });
 
 test("HCS has a name for every state", () => {
-  expect(states.map(hcsState)).toEqual(["Created", "Created", "Running", "Running", "Stopped"]);
+  expect(states.map(hcsState)).toEqual(["Created", "Created", "Running", "Paused", "Running", "Stopped"]);
 });

@@ -1,0 +1,86 @@
+import { open } from "node:fs/promises";
+import { setPriority } from "node:os";
+import { Scope } from "../../base/scope.ts";
+import type { ComputeSystemDocument } from "../hcs-types.ts";
+import { FIRST_LINK_FD, qemuArguments, serviceIds, type MemoryFile } from "./arguments.ts";
+import { launchQemu, type QemuProcess } from "./launch.ts";
+import { ServiceLinks } from "./links.ts";
+import { loadDevices } from "./migration.ts";
+import { QmpClient } from "./qmp.ts";
+import { memoryFile, takeMemoryCopy } from "./saved-memory.ts";
+import { ScsiController } from "./scsi.ts";
+import type { QemuComputeSystemOptions } from "./system.ts";
+
+/** A QEMU process whose processors have not run yet. */
+export interface Machine {
+  readonly process: QemuProcess;
+  readonly qmp: QmpClient;
+  readonly scsi: ScsiController;
+  readonly links: ServiceLinks;
+  /** To be called when QMP is open: fills the machine from a saved one, if that is what it is. */
+  readonly restore: (signal: AbortSignal) => Promise<void>;
+}
+
+/** Starts QEMU for a document. Raises what {@link launchQemu} raises, and `unavailable` without the saved memory. */
+export async function launchMachine(options: QemuComputeSystemOptions): Promise<Machine> {
+  const { document, accelerator, networks, qemu } = options;
+  const { Devices, GuestState } = document.VirtualMachine;
+  const services = serviceIds(Devices);
+  // QEMU has its own descriptors of all these files once it runs.
+  await using files = new Scope();
+  const saved = await openSavedState(document, FIRST_LINK_FD + services.length, files);
+  const args = qemuArguments({
+    document,
+    accelerator,
+    networks,
+    memory: saved?.memory ?? savableMemory(document),
+    incoming: saved !== undefined,
+  });
+  options.log.debug("starting QEMU", { id: options.id, args });
+  const links = services.length;
+  const process = await launchQemu({ binary: qemu.binary, args, links, files: saved?.descriptors ?? [] });
+  // One that is made to be saved is in nobody's way.
+  if (GuestState) setPriority(process.pid, 19);
+  const qmp = new QmpClient({ input: process.output, output: process.input });
+  const serviceLinks = new ServiceLinks(services, process.links);
+  qmp.onEvent(({ name, data }) => {
+    if (name === "VSERPORT_CHANGE" && data["open"] === true) serviceLinks.portOpened(String(data["id"]));
+  });
+  const luns = Object.keys(Devices.Scsi?.["0"]?.Attachments ?? {}).map(Number);
+  return {
+    process,
+    qmp,
+    scsi: new ScsiController(qmp, luns),
+    links: serviceLinks,
+    restore: async (signal) => {
+      if (saved) await loadDevices(qmp, saved.stateDescriptor, signal);
+    },
+  };
+}
+
+function savableMemory({ VirtualMachine: { GuestState } }: ComputeSystemDocument): MemoryFile | undefined {
+  return GuestState && { path: memoryFile(GuestState.RuntimeStateFilePath), shared: true };
+}
+
+interface SavedState {
+  readonly memory: MemoryFile;
+  readonly stateDescriptor: number;
+  readonly descriptors: readonly number[];
+}
+
+async function openSavedState(
+  { VirtualMachine: { RestoreState } }: ComputeSystemDocument,
+  firstDescriptor: number,
+  files: Scope,
+): Promise<SavedState | undefined> {
+  if (!RestoreState) return undefined;
+  const memory = await takeMemoryCopy(RestoreState.SaveStateFilePath);
+  files.defer(() => memory.close());
+  const state = await open(RestoreState.SaveStateFilePath, "r");
+  files.defer(() => state.close());
+  return {
+    memory: { path: `/proc/self/fd/${firstDescriptor}`, shared: false },
+    stateDescriptor: firstDescriptor + 1,
+    descriptors: [memory.fd, state.fd],
+  };
+}
