@@ -16,6 +16,8 @@ export const timeouts = {
   vmPowerOff: 15_000,
   /** HCS's own answer to terminate. */
   vmTerminate: 10_000,
+  /** From a broken link to the news of how the VM has ended, or the other way round. */
+  vmExitNews: 3_000,
   /** An ordinary control call to the agent. */
   guestCall: 15_000,
   /** Formatting, mounting or deleting in the store. */

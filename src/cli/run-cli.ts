@@ -4,13 +4,16 @@ import type { CliProcess } from "./cli.ts";
 import { exitCode } from "./exit-codes.ts";
 import { reportError } from "./output/report-error.ts";
 
+/** Connecting to a socket of this machine takes no time; a daemon that is stopped does not hold us up. */
+const LISTENING_MS = 1000;
+
 /** Does what the arguments ask for and reports what fails; the exit status is the answer. Never rejects. */
 export async function runCli(args: readonly string[], cli: CliProcess): Promise<number> {
   const kind = isVerb(args) ? "verb" : "run";
   try {
     return await perform(args, cli);
   } catch (error) {
-    reportError(cli.stderr, explained(error), kind === "verb" && args.includes("--json"));
+    reportError(cli.stderr, await explained(cli, error), kind === "verb" && args.includes("--json"));
     return exitCode(asTswslError(error).code, kind);
   } finally {
     await cli.daemon.close();
@@ -28,10 +31,14 @@ async function perform(args: readonly string[], cli: CliProcess): Promise<number
   return 0;
 }
 
-/** What the protocol knows only as its peer is for the user the daemon, which keeps a log. */
-function explained(error: unknown): unknown {
+/**
+ * What the protocol knows only as its peer is for the user the daemon, which keeps a log. A connection that ended without
+ * a word was the end of the daemon if nobody listens any more.
+ */
+async function explained({ daemon }: CliProcess, error: unknown): Promise<unknown> {
   if (!isTswslError(error, "disconnected") || error.hint !== undefined) return error;
-  return new TswslError("disconnected", "the daemon ended the connection", {
+  const lives = await daemon.isRunning(AbortSignal.timeout(LISTENING_MS)).catch(() => true);
+  return new TswslError("disconnected", lives ? "the daemon ended the connection" : "the daemon died", {
     cause: error,
     hint: "See why: tswsl logs. The next command starts it again.",
   });

@@ -10,6 +10,7 @@ import { SettingsStore } from "../distro/settings.ts";
 import { Downloads } from "../distro/source/downloads.ts";
 import { StoreDisk } from "../distro/store-disk.ts";
 import { UtilityVm } from "../distro/utility-vm.ts";
+import { VmLoss } from "../distro/vm-loss.ts";
 import type { VmFiles } from "../distro/vm-documents.ts";
 import { ConsoleLog } from "../vm/console-log.ts";
 import { QemuNetworkService } from "../vm/qemu/network.ts";
@@ -29,6 +30,7 @@ export interface Daemon {
   readonly registry: Registry;
   readonly settings: SettingsStore;
   readonly distros: Distros;
+  readonly loss: VmLoss;
   readonly uploads: Uploads;
   readonly downloads: Downloads;
   /** Ends the process after stopping the VM. */
@@ -65,7 +67,7 @@ export async function compose({ paths, assets, log, requestStop }: ComposeOption
   const consoleLog = await ConsoleLog.open({ socket: paths.consoleSocket, file: paths.consoleLog });
   const savedVm = new SavedVm({ compute, network, directory: paths.savedVm, log });
   const vm = new UtilityVm({ compute, network, files: vmFiles, disk, settings, savedVm, log });
-  const distros = new Distros({ vm, registry, settings, hostname: hostname(), log });
+  const distros = new Distros({ vm, registry, settings, disk, hostname: hostname(), log });
   return {
     paths,
     log,
@@ -77,6 +79,7 @@ export async function compose({ paths, assets, log, requestStop }: ComposeOption
     registry,
     settings,
     distros,
+    loss: new VmLoss(vm, disk),
     uploads: new Uploads(),
     downloads: new Downloads({ directory: paths.downloads, fetch }),
     requestStop,

@@ -11,7 +11,7 @@ type Version = Result<(typeof daemonContract)["version"]>;
 type Documents = Result<(typeof daemonContract)["debug.document"]>;
 
 /** A guest that does not answer in this time leaves its lines of `status` empty. */
-const STATISTICS_MS = 2000;
+const STATISTICS_MS = 1000;
 
 /** What runs and what there is. Answers with a dead or hung VM too. */
 export async function describeStatus(daemon: Daemon, signal: AbortSignal): Promise<Status> {

@@ -1,5 +1,6 @@
 import type { Socket } from "node:net";
-import { asTswslError } from "../base/errors.ts";
+import { asTswslError, TswslError } from "../base/errors.ts";
+import { timeouts } from "../base/timeouts.ts";
 import { ClientHeader, daemonContract } from "../protocol/daemon.ts";
 import { readHeader } from "../protocol/frame-header.ts";
 import { FrameConnection } from "../protocol/frame-channel.ts";
@@ -12,7 +13,7 @@ import { serveCommand } from "./serve-command.ts";
 
 /** The local API while it listens. */
 export interface ClientServer {
-  /** Takes no more clients and drops those there are. */
+  /** Takes no more clients, tells those there are that the daemon stops, and drops those that stay. */
   close(): Promise<void>;
 }
 
@@ -33,9 +34,11 @@ export async function serveClients(daemon: Daemon): Promise<ClientServer> {
   return {
     close: () =>
       new Promise((resolve) => {
+        // Called back when the last connection has gone.
         server.close(() => resolve());
-        stopping.abort();
-        for (const socket of sockets) socket.destroy();
+        stopping.abort(stopped());
+        const drop = (): void => sockets.forEach((socket) => socket.destroy());
+        setTimeout(drop, timeouts.linkClose).unref();
       }),
   };
 }
@@ -55,6 +58,8 @@ async function serveOne(
   switch (header.kind) {
     case "rpc":
       serveContract(new RpcConnection(socket), daemonContract, handlers, {
+        signal,
+        explain: (error) => daemon.loss.explain(error),
         onError: (method, error) =>
           daemon.log.info("call failed", { method, code: error.code, message: error.message }),
       });
@@ -67,6 +72,12 @@ async function serveOne(
     case "exec":
       await serveCommand(daemon, header, client);
   }
+}
+
+function stopped(): TswslError {
+  return new TswslError("disconnected", "the daemon was stopped", {
+    hint: "The next command starts it again.",
+  });
 }
 
 /** The last thing on a connection that could not be served: why. */

@@ -4,10 +4,16 @@ import { install, type Installed, type InstallRequest } from "./install.ts";
 import { Lifecycle, type LifecycleParts } from "./lifecycle.ts";
 import { Operations } from "./operations.ts";
 import type { DistroRecord, Registry } from "./registry.ts";
+import type { WatchedDisk } from "./space-watch.ts";
 
 export interface Call {
   readonly signal: AbortSignal;
   readonly report: (progress: Progress) => void;
+}
+
+export interface DistrosParts extends LifecycleParts {
+  /** Where the store is. */
+  readonly disk: WatchedDisk;
 }
 
 /** The distros of this user: what every client's request comes down to. */
@@ -15,9 +21,9 @@ export class Distros {
   readonly registry: Registry;
   readonly lifecycle: Lifecycle;
   readonly #operations = new Operations();
-  readonly #parts: LifecycleParts;
+  readonly #parts: DistrosParts;
 
-  constructor(parts: LifecycleParts) {
+  constructor(parts: DistrosParts) {
     this.#parts = parts;
     this.registry = parts.registry;
     this.lifecycle = new Lifecycle(parts);
@@ -39,11 +45,8 @@ export class Distros {
 
   install(request: InstallRequest, call: Call): Promise<Installed> {
     const { registry, lifecycle } = this;
-    return install(
-      { registry, lifecycle, operations: this.#operations, log: this.#parts.log },
-      request,
-      call,
-    );
+    const { disk, log } = this.#parts;
+    return install({ registry, lifecycle, operations: this.#operations, disk, log }, request, call);
   }
 
   /** Stops the distro and removes it with all of its files. Its record goes last, so that an interruption is finished. */

@@ -6,6 +6,7 @@ import type { Progress } from "../protocol/daemon.ts";
 import { FrameConnection, type ExitStatus } from "../protocol/frame-channel.ts";
 import { FrameType } from "../protocol/frames.ts";
 import type { AgentClient } from "../vm/agent-client.ts";
+import { GuestWatch } from "./guest-watch.ts";
 import type { OpenedArchive } from "./source/distro-source.ts";
 
 /** tar's messages that are kept for an error's text. */
@@ -26,6 +27,17 @@ export interface ImportCall {
  * and what the source fails with.
  */
 export async function streamArchive(agent: AgentClient, call: ImportCall): Promise<number> {
+  // Unpacking may take as long as it likes, but only in a guest that works.
+  const watch = new GuestWatch(agent, { once: false });
+  const signal = AbortSignal.any([call.signal, watch.signal]);
+  try {
+    return await unpack(agent, { ...call, signal });
+  } finally {
+    watch.stop();
+  }
+}
+
+async function unpack(agent: AgentClient, call: ImportCall): Promise<number> {
   const { distro, archive, signal, report } = call;
   const stream = await agent.openStream({ kind: "import", distro, compression: archive.compression }, signal);
   const connection = new FrameConnection(stream, {

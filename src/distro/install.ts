@@ -11,6 +11,7 @@ import type { Lifecycle } from "./lifecycle.ts";
 import type { Operations } from "./operations.ts";
 import { parseOsRelease } from "./os-release.ts";
 import type { DistroRecord, Registry } from "./registry.ts";
+import { SpaceWatch, type WatchedDisk } from "./space-watch.ts";
 import type { DistroSource } from "./source/distro-source.ts";
 import { parseDistributionConf } from "./wsl-conf.ts";
 
@@ -18,6 +19,7 @@ export interface InstallParts {
   readonly registry: Registry;
   readonly operations: Operations;
   readonly lifecycle: Lifecycle;
+  readonly disk: WatchedDisk;
   readonly log: Logger;
 }
 
@@ -60,6 +62,10 @@ async function installInto(parts: InstallParts, request: InstallRequest, call: C
     // The source is opened first: a wrong path or an unknown name must not cost the start of a VM.
     const archive = await request.source.open(call.signal, call.report);
     scope.defer(() => void archive.stream.destroy());
+    const space = new SpaceWatch(parts.disk);
+    scope.defer(() => space.stop());
+    await space.require(archive.size ?? 0);
+    const signal = AbortSignal.any([call.signal, space.signal]);
     const { vm, release } = await parts.lifecycle.useVm(call.signal, call.report);
     scope.defer(release);
     const { agent } = vm;
@@ -67,15 +73,11 @@ async function installInto(parts: InstallParts, request: InstallRequest, call: C
     const undo = new Scope();
     undo.defer(() => discard(agent, id));
     try {
-      const bytes = await streamArchive(agent, { distro: id, archive, ...call });
-      const record = await describe(agent, parts, { id, name: request.name }, call.signal);
+      const bytes = await streamArchive(agent, { ...call, distro: id, archive, signal });
+      const record = await describe(agent, parts, { id, name: request.name }, signal);
       call.report({ phase: "Finishing" });
-      await agent.call(
-        "distro.commit",
-        { distro: id },
-        { signal: call.signal, deadline: timeouts.storeCall },
-      );
-      throwIfAborted(call.signal);
+      await agent.call("distro.commit", { distro: id }, { signal, deadline: timeouts.storeCall });
+      throwIfAborted(signal);
       await parts.registry.add(record);
       undo.keep();
       parts.log.info("installed", { name: record.name, id, source: request.source.describe, bytes });

@@ -1,4 +1,5 @@
 import { withDeadline } from "../base/deadline.ts";
+import { TswslError } from "../base/errors.ts";
 import type { Logger } from "../base/log.ts";
 import { timeouts } from "../base/timeouts.ts";
 import type { DistroState, Progress } from "../protocol/daemon.ts";
@@ -27,6 +28,8 @@ interface Entry {
   started: StartedDistro | undefined;
   stopping: Promise<void> | undefined;
   releaseVm: (() => void) | undefined;
+  /** How often its init has ended: one that ends while we wait for it is not running. */
+  exits: number;
 }
 
 export interface LifecycleParts {
@@ -159,7 +162,9 @@ export class Lifecycle {
     const { vm } = call;
     const work = async (): Promise<StartedDistro> => {
       const own = AbortSignal.timeout(timeouts.distroStart);
+      const { exits } = entry;
       const started = await startDistro(vm, record, this.#parts, own);
+      if (entry.exits !== exits) throw endedAtOnce(record);
       entry.started = started;
       entry.releaseVm = this.#vmIdle.hold();
       for (const warning of started.warnings) call.report({ phase: `Starting ${record.name}`, warning });
@@ -198,6 +203,7 @@ export class Lifecycle {
       started: undefined,
       stopping: undefined,
       releaseVm: undefined,
+      exits: 0,
     };
     this.#entries.set(record.id, entry);
     return entry;
@@ -206,6 +212,7 @@ export class Lifecycle {
   /** Its init is gone, whoever ended it. */
   #forget(id: string): void {
     const entry = this.#entries.get(id);
+    if (entry) entry.exits += 1;
     if (!entry?.started) return;
     this.#parts.log.info("distro exited", { id });
     this.#end(entry);
@@ -231,4 +238,10 @@ export class Lifecycle {
       .stop({ force: false }, signal)
       .catch((error: unknown) => this.#parts.log.warn("stopping the idle virtual machine", { error }));
   }
+}
+
+function endedAtOnce({ name }: DistroRecord): TswslError {
+  return new TswslError("unavailable", `the init of '${name}' ended as soon as it was started`, {
+    hint: "See why: tswsl logs --console",
+  });
 }

@@ -59,6 +59,11 @@ export class StoreDisk {
     await this.#state.write({ version: 1, formattedAt: new Date().toISOString() });
   }
 
+  /** Bytes that the host's disk still has for it. */
+  freeBytes(): Promise<number> {
+    return freeBytesIn(dirname(this.path));
+  }
+
   /** Bytes the file takes on the host now; 0 before it exists. */
   async hostBytes(): Promise<number> {
     const found = await stat(this.path).catch(() => undefined);
@@ -71,14 +76,15 @@ function isMissing(error: NodeJS.ErrnoException): false {
   throw new TswslError("permission", `cannot use the store disk: ${error.message}`, { cause: error });
 }
 
-async function checkSpace(directory: string): Promise<void> {
+async function freeBytesIn(directory: string): Promise<number> {
   const { bavail, bsize } = await statfs(directory);
-  if (bavail * bsize >= MIN_FREE_BYTES) return;
-  throw new TswslError(
-    "unavailable",
-    `only ${Math.floor((bavail * bsize) / 1024 ** 2)} MiB are free in ${directory}`,
-    {
-      hint: "Free some disk space, or put tswsl's files elsewhere: TSWSL_HOME=/path tswsl …",
-    },
-  );
+  return bavail * bsize;
+}
+
+async function checkSpace(directory: string): Promise<void> {
+  const free = await freeBytesIn(directory);
+  if (free >= MIN_FREE_BYTES) return;
+  throw new TswslError("unavailable", `only ${Math.floor(free / 1024 ** 2)} MiB are free in ${directory}`, {
+    hint: "Free some disk space, or put tswsl's files elsewhere: TSWSL_HOME=/path tswsl …",
+  });
 }

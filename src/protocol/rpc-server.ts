@@ -22,6 +22,10 @@ export type Handlers<C extends Contract> = {
 };
 
 export interface ServeOptions {
+  /** Cancels every call; its reason is what their callers are told. */
+  readonly signal?: AbortSignal;
+  /** Says an error in the caller's terms before it is answered. */
+  readonly explain?: (error: TswslError) => Promise<TswslError>;
   /** Told of each failed call, with the cause that does not cross the wire: for the log. */
   readonly onError?: (method: string, error: TswslError) => void;
 }
@@ -38,7 +42,7 @@ export function serveContract<C extends Contract>(
   connection: RpcConnection,
   contract: C,
   handlers: Handlers<C>,
-  { onError }: ServeOptions = {},
+  { signal, explain, onError }: ServeOptions = {},
 ): void {
   let running = 0;
   for (const [name, method] of Object.entries(contract)) {
@@ -49,9 +53,10 @@ export function serveContract<C extends Contract>(
       try {
         if (running > MAX_RUNNING_CALLS) throw new TswslError("unavailable", "too many calls are running");
         const params = checkParams(name, method, received);
-        return await handler(params, callContext(connection, received, token));
+        return await handler(params, callContext(connection, signal, received, token));
       } catch (error) {
-        return failure(name, error, onError);
+        const known = asTswslError(error);
+        return failure(name, (await explain?.(known)) ?? known, onError);
       } finally {
         running -= 1;
       }
@@ -59,10 +64,9 @@ export function serveContract<C extends Contract>(
   }
 }
 
-function failure(name: string, error: unknown, onError: ServeOptions["onError"]): ResponseError<unknown> {
-  const known = asTswslError(error);
-  onError?.(name, known);
-  return errorResponse(known);
+function failure(name: string, error: TswslError, onError: ServeOptions["onError"]): ResponseError<unknown> {
+  onError?.(name, error);
+  return errorResponse(error);
 }
 
 function checkParams(name: string, method: Method, received: unknown): unknown {
@@ -74,14 +78,19 @@ function checkParams(name: string, method: Method, received: unknown): unknown {
   );
 }
 
-function callContext(connection: RpcConnection, received: unknown, token: CancellationToken): CallContext {
+function callContext(
+  connection: RpcConnection,
+  ending: AbortSignal | undefined,
+  received: unknown,
+  token: CancellationToken,
+): CallContext {
   const cancelled = new AbortController();
   const cancel = (): void =>
     cancelled.abort(new TswslError("cancelled", "the caller cancelled the operation"));
   if (token.isCancellationRequested) cancel();
   else token.onCancellationRequested(cancel);
   return {
-    signal: AbortSignal.any([connection.signal, cancelled.signal]),
+    signal: AbortSignal.any([connection.signal, cancelled.signal, ...(ending ? [ending] : [])]),
     progress: progressSender(connection, received),
   };
 }

@@ -53,15 +53,22 @@ TEST("distro: when it ends its commands are told why") {
   host.until([&] { return host.stream(stopped).output == "ready\n"; }, "ready");
   CHECK_EQ(host.call("distro.list", Json::object())["running"][0]["commands"], 1);
   host.call("distro.stop", {{"distro", started.distro}, {"graceMs", 10'000}});
-  CHECK_EQ(host.waitError(stopped)["code"], "disconnected");
+  const Json asked = host.waitError(stopped);
+  CHECK_EQ(asked["code"], "disconnected");
+  CHECK_EQ(asked["message"], "the distribution was stopped");
   started.pid = host.call("distro.start", startParams(started.distro))["pid"];
   const uint32_t crashed =
       host.openFrames(with(execHeader(started.distro, "echo ready; exec sleep 1000"), onTerminal()));
   host.until([&] { return host.stream(crashed).output == "ready\r\n"; }, "ready");
   ::kill(started.pid, SIGKILL);
-  CHECK_EQ(host.waitError(crashed)["code"], "disconnected");
+  const Json died = host.waitError(crashed);
+  CHECK_EQ(died["code"], "disconnected");
+  CHECK_EQ(died["message"], "the distribution died: its init (process 1) was killed by signal 9");
   host.waitNotification("distro.exited");
   CHECK_EQ(host.waitNotification("distro.exited")["status"], 137);
+  // Told at once: a start that follows waits for the cleaning up.
+  host.call("distro.start", startParams(started.distro));
+  host.call("distro.stop", {{"distro", started.distro}, {"graceMs", 10'000}});
   CHECK_EQ(host.call("distro.list", Json::object())["running"].size(), 0U);
 }
 

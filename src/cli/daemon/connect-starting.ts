@@ -1,7 +1,7 @@
 import type { Socket } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { cancelled, withDeadline } from "../../base/deadline.ts";
-import { TswslError } from "../../base/errors.ts";
+import { isTswslError, TswslError } from "../../base/errors.ts";
 import { timeouts } from "../../base/timeouts.ts";
 import { connectRunning } from "./connect-running.ts";
 import type { DaemonPlace } from "./daemon-place.ts";
@@ -24,18 +24,32 @@ export async function connectStarting(place: DaemonPlace, signal: AbortSignal): 
     what: "the daemon to start",
     hint: "See why: tswsl logs",
   };
-  return withDeadline(signal, deadline, async (within) => {
+  let locked = false;
+  const attempt = async (within: AbortSignal): Promise<Socket> => {
     for (;;) {
       const daemon = await startDaemon(place);
       try {
         const socket = await reach(place, daemon, within);
         if (socket !== undefined) return socket;
+        locked = true;
       } finally {
         daemon.forget();
       }
       await pause(LOCKED_MS, within);
     }
+  };
+  return withDeadline(signal, deadline, attempt).catch((error: unknown) => {
+    throw locked && isTswslError(error, "timeout") ? heldLock(place, error) : error;
   });
+}
+
+/** QEMU inherits the lock: a machine that outlives its daemon keeps the store for itself. */
+function heldLock({ paths }: DaemonPlace, cause: TswslError): TswslError {
+  return new TswslError(
+    "timeout",
+    `a daemon that does not answer, or its virtual machine, still holds ${paths.daemonLock}`,
+    { cause, hint: `See which process it is, and end it: fuser -v ${paths.daemonLock}` },
+  );
 }
 
 /** A connection to this daemon, or to one that was faster; undefined when there is neither. */

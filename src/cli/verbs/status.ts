@@ -52,8 +52,9 @@ export function statusLines({ defaultDistro, daemon, vm, store, running, install
   ]);
 }
 
-function vmLine({ state, uptimeSeconds, startStages }: Status["vm"]): string {
-  const parts: string[] = [state];
+function vmLine({ state, uptimeSeconds, memoryTotal, startStages }: Status["vm"]): string {
+  const silent = state === "running" && memoryTotal === null;
+  const parts: string[] = [silent ? "running, but does not answer (tswsl shutdown --force ends it)" : state];
   if (uptimeSeconds !== null) parts.push(`up ${formatSpan(uptimeSeconds)}`);
   const started = Math.max(0, ...Object.values(startStages));
   if (started > 0) parts.push(`started in ${formatSpan(started / 1000)}`);

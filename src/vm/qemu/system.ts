@@ -20,6 +20,7 @@ import type { NetworkBackend } from "./network.ts";
 import { saveDevices } from "./migration.ts";
 import { launchMachine, type Machine } from "./power-on.ts";
 import type { QmpClient } from "./qmp.ts";
+import { resumeAfterFullDisk } from "./resume-after-full-disk.ts";
 import { SpareMemory } from "./spare-memory.ts";
 import { startError } from "./start-error.ts";
 import { checkServed, hcsState, type SystemRequest, type SystemState } from "./state.ts";
@@ -143,6 +144,7 @@ export class QemuComputeSystem implements ComputeSystem {
   async #launch(): Promise<Machine> {
     const machine = await launchMachine(this.#options);
     void this.#watch(machine.process, machine.qmp);
+    resumeAfterFullDisk(machine.qmp, this.#options.log);
     return machine;
   }
 

@@ -17,8 +17,13 @@ namespace {
  */
 constexpr std::chrono::milliseconds causeDelay{50};
 
-Failure stoppedFailure() {
-  return Failure(Code::disconnected, "the distribution stopped while the command was running");
+Failure stoppedFailure(const RunningDistro& distro) {
+  const char* again = "the next command starts it again";
+  if (distro.stopping) return Failure(Code::disconnected, "the distribution was stopped", again);
+  const auto status = distro.exit.value_or(ExitStatus{true, SIGKILL});
+  const std::string how = status.signalled ? "was killed by signal " : "ended with status ";
+  return Failure(Code::disconnected,
+                 "the distribution died: its init (process 1) " + how + std::to_string(status.value), again);
 }
 
 /** A command's stream as a member of its distro. */
@@ -30,17 +35,18 @@ class Command : public ProcessStream, public DistroMember {
     // The shared pointer of the base is the same object.
     const auto self = std::static_pointer_cast<Command>(shared_from_this());
     distro->members[this] = self;
+    distro_ = distro;
     setEvents({[this, &loop, distro](ExitStatus status) { return holdBack(loop, *distro, status); }, nullptr,
                [this, distro] { distro->members.erase(this); }});
   }
 
-  void distroStopped() override { fail(stoppedFailure()); }
+  void distroStopped() override { fail(stoppedFailure(*distro_)); }
 
  private:
   bool holdBack(Loop& loop, const RunningDistro& distro, ExitStatus status) {
     if (!status.signalled) return false;
     if (distro.stopping || distro.exit) {
-      fail(stoppedFailure());
+      fail(stoppedFailure(distro));
       return true;
     }
     if (status.value != SIGKILL) return false;
@@ -49,6 +55,7 @@ class Command : public ProcessStream, public DistroMember {
   }
 
   Loop::Timer delay_;
+  std::shared_ptr<RunningDistro> distro_;
 };
 
 }  // namespace

@@ -103,15 +103,14 @@ void Distros::initExited(const Distro& distro, ExitStatus status) {
   log("distro " + distro->id + " ended with status " + std::to_string(status.shellStatus()));
   distro->exit = status;
   distro->killTimer.reset();
+  // Told before the cleaning up: a start that follows waits for its end, a command sent to the dead would only fail.
+  exited_(distro->id, status);
   const auto members = std::exchange(distro->members, {});
   for (const auto& [key, weak] : members) {
     if (const auto member = weak.lock()) member->distroStopped();
   }
   locks_.acquire(distro->id, [this, distro](const DistroLocks::Token& token) {
-    cleanUp(distro, token, [this, distro] {
-      forget(distro);
-      exited_(distro->id, *distro->exit);
-    });
+    cleanUp(distro, token, [this, distro] { forget(distro); });
   });
 }
 
