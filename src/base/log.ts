@@ -24,7 +24,8 @@ export function fileLogger(file: string, level = "info"): Logger {
         maxsize: LOG_BYTES,
         maxFiles: LOG_FILES,
         tailable: true,
-        options: { mode: 0o600 },
+        // Without "a" each start of the daemon would empty it: the words of one that died are what people look for.
+        options: { flags: "a", mode: 0o600 },
       }),
     ],
   });
