@@ -6,7 +6,6 @@ import type { DistroRecord } from "./registry.ts";
 
 /** What every session in a distro has in its environment, unless the client says otherwise. */
 const sessionEnvironment = (record: DistroRecord): Record<string, string> => ({
-  LANG: "C.UTF-8",
   HOSTTYPE: "x86_64",
   WSL_DISTRO_NAME: record.name,
 });

@@ -97,6 +97,21 @@ TEST("exec: some channels on the terminal, some on pipes") {
   CHECK_EQ(host.stream(id).error, "err\r\ndev\r\n");
 }
 
+TEST("exec: a terminal without a keyboard shows what is written, asks nothing, and tells its size") {
+  environment::require();
+  Started started;
+  TestHost& host = started.host;
+  const Json screen = with(onTerminal(), {{"stdin", "pipe"}});
+  const std::string line =
+      "trap 'stty size <&1; exit 3' WINCH; test -t 1 && ! test -t 0 && ! (: >/dev/tty) 2>/dev/null && echo ready; "
+      "while :; do sleep 0.1; done";
+  const uint32_t id = host.openFrames(with(execHeader(started.distro, line), screen));
+  host.until([&] { return host.stream(id).output == "ready\n"; }, "ready");
+  host.sendFrame(id, Type::resize, std::string("\0\x32\0\x84", 4));
+  CHECK_EQ(host.waitExit(id), 3);
+  CHECK_EQ(host.stream(id).output, "ready\n50 132\n");
+}
+
 TEST("exec: end of file typed on a terminal") {
   environment::require();
   Started started;
@@ -120,7 +135,7 @@ TEST("exec: what the peer leaves is hung up; what ignores that lives on") {
   Started started;
   TestHost& host = started.host;
   int seconds = 4700;
-  for (const Json& channels : {Json::object(), onTerminal()}) {
+  for (const Json& channels : {Json::object(), onTerminal(), with(onTerminal(), {{"stdin", "pipe"}})}) {
     const std::string plain = "sleep " + std::to_string(++seconds);
     const std::string stubborn = "sleep " + std::to_string(++seconds);
     for (const auto& line : {"echo ready; exec " + plain, "trap '' HUP; echo ready; exec " + stubborn}) {

@@ -67,12 +67,22 @@ TEST("login: argv by kind of shell") {
 TEST("login: environment, the request's own values winning") {
   ExecRequest request = parseExecRequest(header());
   request.env["HOME"] = "/elsewhere";
-  const auto environment = loginEnvironment(request, {"ada", 1000, 1000, "/home/ada", "/bin/sh"});
+  const auto environment = loginEnvironment(request, {"ada", 1000, 1000, "/home/ada", "/bin/sh"}, "C.UTF-8");
   const auto has = [&](const std::string& entry) {
     return std::find(environment.begin(), environment.end(), entry) != environment.end();
   };
   CHECK(has("HOME=/elsewhere") && has("USER=ada") && has("LOGNAME=ada") && has("SHELL=/bin/sh") && has("TERM=xterm"));
-  CHECK_EQ(environment.size(), 6U);
+  CHECK(has("LANG=C.UTF-8"));
+  CHECK_EQ(environment.size(), 7U);
+}
+
+TEST("login: the locale of a distro, quoted or not, the last one counting") {
+  CHECK_EQ(localeOf("LANG=de_DE.UTF-8\n").value(), "de_DE.UTF-8");
+  CHECK_EQ(localeOf("#  LANG=no\nLC_ALL=x\nLANG=\"en_US.UTF-8\"").value(), "en_US.UTF-8");
+  CHECK_EQ(localeOf("LANG='C.UTF-8'\nLANG=fr_FR.UTF-8\n").value(), "fr_FR.UTF-8");
+  CHECK(!localeOf("").has_value());
+  CHECK(!localeOf("LANG=\nLANG=\"\"\nLANGUAGE=de\n\n").has_value());
+  CHECK(!localeOf(std::string_view("LANG=a\0b\n", 9)).has_value());
 }
 
 TEST("login: working directories fall back to home, then to the root") {

@@ -2,7 +2,10 @@ import type { ClientExecHeader } from "../../protocol/daemon.ts";
 import type { RunRequest } from "../arguments/run-request.ts";
 import type { StandardChannels } from "./standard-channels.ts";
 
-/** What of the host's environment means the same in the distribution. */
+/**
+ * What of the host's environment means the same in the distribution: what the user's terminal is. A locale does not: the
+ * distribution has its own, and seldom the host's.
+ */
 const passed = ["TERM", "COLORTERM"] as const;
 
 /** The header of a connection that runs a command. */
@@ -25,14 +28,5 @@ export function execHeader(
 }
 
 function passedEnvironment(env: NodeJS.ProcessEnv): Record<string, string> {
-  const entries = [
-    ...passed.map((name) => [name, env[name]] as const),
-    ["LANG", utf8Locale(env["LANG"])] as const,
-  ];
-  return Object.fromEntries(entries.flatMap(([name, value]) => (value ? [[name, value]] : [])));
-}
-
-/** A locale of another encoding, or none such as `C`, would take UTF-8 away from the distribution, which has it by default. */
-function utf8Locale(lang: string | undefined): string | undefined {
-  return lang !== undefined && /\.utf-?8$/i.test(lang) ? lang : undefined;
+  return Object.fromEntries(passed.flatMap((name) => (env[name] ? [[name, env[name]]] : [])));
 }

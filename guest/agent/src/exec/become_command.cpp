@@ -17,6 +17,7 @@ namespace tswsl {
 namespace {
 
 constexpr size_t maxAccountFile = 4 * 1024 * 1024;
+constexpr size_t maxLocaleFile = 64 * 1024;
 constexpr const char* fallbackShell = "/bin/sh";
 
 // As shells have it: POSIX, Shell Command Language, 2.8.2.
@@ -31,6 +32,14 @@ Account lookUp(const RootedFiles& files, const std::string& user) {
   if (const auto uid = parseId(user)) return {user, *uid, *uid, "/", fallbackShell};
   throw Failure(Code::notFound, "the distribution has no user " + user,
                 "`tswsl -u root -- cat /etc/passwd` lists its users; `useradd` makes one");
+}
+
+/** LANG as the distro's sessions have it: Debian's place for it, then systemd's. UTF-8 when it has not been set. */
+std::string distroLocale(const RootedFiles& files) {
+  for (const char* path : {"/etc/default/locale", "/etc/locale.conf"}) {
+    if (const auto lang = localeOf(files.read(path, maxLocaleFile).value_or(""))) return *lang;
+  }
+  return "C.UTF-8";
 }
 
 /** The standard streams: pipes that the user owns, so that /dev/stdout can be opened, or the terminal. */
@@ -88,14 +97,16 @@ void becomeCommand(const ExecRequest& request) {
   const auto groups = groupsOf(files.read("/etc/group", maxAccountFile).value_or(""), account.name, account.gid);
   Terminal terminal;
   if (request.channels.anyTerminal()) {
-    terminal = openTerminal(request.size);
-    takeControl(terminal.slave);
+    const bool hasKeyboard = request.channels.inputIsTerminal;
+    terminal = openTerminal(request.size, hasKeyboard);
+    // A question on /dev/tty that nobody can answer must fail, not wait for ever.
+    if (hasKeyboard) takeControl(terminal.slave);
     sendMessage(inherited::report, std::string(1, reports::terminal), terminal.master.get());
   }
   connectStreams(request.channels, terminal, account);
   takeIdentity(account, groups);
   changeDirectory(request.cwd, account.home);
-  execute(programOf(request, account.shell), loginEnvironment(request, account));
+  execute(programOf(request, account.shell), loginEnvironment(request, account, distroLocale(files)));
 }
 
 }  // namespace tswsl

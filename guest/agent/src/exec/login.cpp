@@ -1,5 +1,7 @@
 #include "exec/login.h"
 
+#include <algorithm>
+
 namespace tswsl {
 namespace {
 
@@ -21,10 +23,25 @@ Program programOf(const ExecRequest& request, const std::string& shell) {
   return program;
 }
 
-std::vector<std::string> loginEnvironment(const ExecRequest& request, const Account& account) {
+std::optional<std::string> localeOf(std::string_view file) {
+  constexpr std::string_view name = "LANG=";
+  std::optional<std::string> lang;
+  while (!file.empty()) {
+    std::string_view line = file.substr(0, file.find('\n'));
+    file.remove_prefix(std::min(line.size() + 1, file.size()));
+    if (!line.starts_with(name)) continue;
+    line.remove_prefix(name.size());
+    const char quote = line.empty() ? '\0' : line.front();
+    if (line.size() >= 2 && (quote == '"' || quote == '\'') && line.back() == quote) line = line.substr(1, line.size() - 2);
+    if (!line.empty() && line.find('\0') == std::string_view::npos) lang = line;
+  }
+  return lang;
+}
+
+std::vector<std::string> loginEnvironment(const ExecRequest& request, const Account& account, const std::string& lang) {
   std::map<std::string, std::string> variables = {
       {"HOME", account.home},   {"USER", account.name}, {"LOGNAME", account.name},
-      {"SHELL", account.shell}, {"PATH", defaultPath},
+      {"SHELL", account.shell}, {"PATH", defaultPath},  {"LANG", lang},
   };
   for (const auto& [name, value] : request.env) variables[name] = value;
   std::vector<std::string> environment;

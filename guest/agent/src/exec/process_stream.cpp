@@ -118,6 +118,8 @@ void ProcessStream::applySize() {
   if (!terminal_ || !size_) return;
   const winsize size{size_->rows, size_->columns, 0, 0};
   ::ioctl(terminal_.get(), TIOCSWINSZ, &size);
+  // The kernel tells the session that the terminal controls.
+  if (!controlled() && !status_) signalGroup(pid_, SIGWINCH);
 }
 
 void ProcessStream::deliverSignal(int number) {
@@ -185,10 +187,10 @@ void ProcessStream::hangUp() {
   stream_ = nullptr;
   input_.hangUp();
   for (const auto& output : outputs_) output->hangUp();
-  // On a terminal, closing its master is what hangs up the session; the kernel tells the foreground group as well.
-  const bool onTerminal = static_cast<bool>(terminal_);
+  // Closing the master of a controlling terminal hangs up the session; the kernel tells the foreground group as well.
+  const bool told = controlled();
   terminal_.reset();
-  if (pid_ > 0 && !status_ && !onTerminal) signalGroup(pid_, SIGHUP);
+  if (pid_ > 0 && !status_ && !told) signalGroup(pid_, SIGHUP);
   if (events_.closed) std::exchange(events_.closed, nullptr)();
 }
 

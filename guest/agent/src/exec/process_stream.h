@@ -65,6 +65,8 @@ class ProcessStream : public yamux::StreamHandler,
   void deliverSignal(int number);
   void sendExitWhenDone();
   void hangUp();
+  /** The terminal is the session's controlling terminal; without a keyboard it only shows. */
+  bool controlled() const { return terminal_ && channels_.inputIsTerminal; }
 
   Loop& loop_;
   Reaper& reaper_;

@@ -8,7 +8,7 @@
 
 namespace tswsl {
 
-Terminal openTerminal(const std::optional<frames::Resize>& size) {
+Terminal openTerminal(const std::optional<frames::Resize>& size, bool hasKeyboard) {
   Terminal terminal;
   terminal.master =
       Fd(checked(::open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC | O_NONBLOCK), "cannot open /dev/ptmx"));
@@ -21,6 +21,7 @@ Terminal openTerminal(const std::optional<frames::Resize>& size) {
   if (::tcgetattr(terminal.slave.get(), &settings) == 0) {
     // Erasing one character erases all bytes of it.
     settings.c_iflag |= IUTF8;
+    if (!hasKeyboard) settings.c_oflag &= ~static_cast<tcflag_t>(OPOST);
     ::tcsetattr(terminal.slave.get(), TCSANOW, &settings);
   }
   if (size) {
