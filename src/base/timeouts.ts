@@ -54,6 +54,8 @@ export const timeouts = {
   diskRemoval: 10_000,
   /** A yamux ping to the other end of the link. */
   linkPing: 5_000,
+  /** After SIGTERM, output that nobody reads keeps the client no longer than this. */
+  outputStalled: 2_000,
   /** A closing connection lets its last bytes out. */
   linkClose: 1_000,
   /** A peer that does not read keeps a frame waiting no longer than this. */

@@ -17,6 +17,8 @@ export type InputStream = Readable & {
 
 /** The part of `process` that deals with signals and the end. */
 export interface ProcessEvents {
+  readonly pid: number;
+  kill(pid: number, signal: NodeJS.Signals): unknown;
   on(event: NodeJS.Signals | "exit", listener: () => void): unknown;
   off(event: NodeJS.Signals | "exit", listener: () => void): unknown;
   exit(status: number): void;
@@ -32,7 +34,9 @@ export interface CliProcess {
   readonly paths: TswslPaths;
   readonly events: ProcessEvents;
   /** True for a shell's background job, which must leave the terminal's keyboard alone or be stopped. */
-  readonly isBackground: boolean;
+  readonly isBackground: () => boolean;
+  /** Reads or changes the settings of standard input's terminal, see run/stty.ts. */
+  readonly stty: (...settings: readonly string[]) => string | undefined;
   /** The way to the daemon, opened when first asked for. */
   readonly daemon: DaemonClient;
 }

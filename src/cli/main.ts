@@ -6,11 +6,15 @@ import { DaemonConnection } from "./daemon/daemon-connection.ts";
 import { BROKEN_PIPE, exitCode } from "./exit-codes.ts";
 import { isBackgroundJob } from "./is-background-job.ts";
 import { reportError } from "./output/report-error.ts";
+import { stty } from "./run/stty.ts";
 import { runCli } from "./run-cli.ts";
+import { leaveTerminalAlone, standardOutput } from "./standard-outputs.ts";
+
+const [stdout, stderr] = [standardOutput(1), standardOutput(2)];
 
 /** The process as the rest of the CLI sees it. The daemon's bundle lies beside ours. */
 function processCli(): CliProcess {
-  const { stdin, stdout, stderr, env } = process;
+  const { stdin, env } = process;
   const paths = tswslPaths(env);
   const program = fileURLToPath(new URL("daemon.mjs", import.meta.url));
   return {
@@ -21,7 +25,8 @@ function processCli(): CliProcess {
     cwd: process.cwd(),
     paths,
     events: process,
-    isBackground: isBackgroundJob(),
+    isBackground: isBackgroundJob,
+    stty,
     daemon: new DaemonConnection({ paths, program, env }),
   };
 }
@@ -29,13 +34,19 @@ function processCli(): CliProcess {
 /** Ends when all that was written has reached the system: a pipe or a terminal may be slower than we are. */
 async function exitFlushed(status: number): Promise<never> {
   await Promise.all(
-    [process.stdout, process.stderr].map(async (stream) => {
+    [stdout, stderr].map(async (stream) => {
       if (!stream.writable) return;
       const { promise, resolve } = Promise.withResolvers<void>();
       stream.write("", () => resolve());
       await promise;
     }),
   );
+  exit(status);
+}
+
+/** The last listener of all: those before it give the terminal back. */
+function exit(status: number): never {
+  process.on("exit", leaveTerminalAlone);
   process.exit(status);
 }
 
@@ -45,16 +56,16 @@ const args = process.argv.slice(2);
 function outputFailed(error: NodeJS.ErrnoException): void {
   if (!isVerb(args)) return;
   // Whoever read our output has had enough: the quiet end that SIGPIPE gives other programs. Node ignores that signal.
-  if (error.code === "EPIPE") process.exit(BROKEN_PIPE);
-  reportError(process.stderr, error, false);
-  process.exit(1);
+  if (error.code === "EPIPE") exit(BROKEN_PIPE);
+  reportError(stderr, error, false);
+  exit(1);
 }
 
-process.stdout.on("error", outputFailed);
-process.stderr.on("error", outputFailed);
+stdout.on("error", outputFailed);
+stderr.on("error", outputFailed);
 process.on("uncaughtException", (error) => {
-  reportError(process.stderr, error, false);
-  process.exit(exitCode("internal", isVerb(args) ? "verb" : "run"));
+  reportError(stderr, error, false);
+  exit(exitCode("internal", isVerb(args) ? "verb" : "run"));
 });
 
 await exitFlushed(await runCli(args, processCli()));

@@ -5,6 +5,8 @@ import type { OutputStream } from "../cli.ts";
 export interface OutputSink {
   /** Awaited before anything is written. */
   readonly beforeFirst: () => Promise<void>;
+  /** Holds a token for each wait for a reader. */
+  readonly waits: Set<symbol>;
   /** Called when the output cannot be written any more: `| head -1` has read its line, the disk is full. */
   readonly onBroken: (error: NodeJS.ErrnoException) => void;
 }
@@ -20,7 +22,11 @@ export async function copyOutput(channel: Readable, output: OutputStream, sink: 
   try {
     for await (const chunk of channel) {
       await sink.beforeFirst();
-      if (!output.write(chunk)) await once(output, "drain", { signal: broken.signal });
+      if (output.write(chunk)) continue;
+      const wait = Symbol("drain");
+      sink.waits.add(wait);
+      await once(output, "drain", { signal: broken.signal });
+      sink.waits.delete(wait);
     }
   } finally {
     output.off("error", onError);

@@ -12,6 +12,8 @@ export interface SignalTargets {
   /** True when a terminal is the command's: a signal to us then means that the terminal, or we, shall go. */
   readonly isTerminal: boolean;
   readonly send: (signal: number) => void;
+  /** The command has been told to end: output that nobody reads shall not keep us. */
+  readonly onTold: (signal: number) => void;
   /** Ends the session at once, because of this signal. */
   readonly leave: (signal: number) => void;
 }
@@ -23,6 +25,8 @@ export function forwardSignals({ events }: Pick<CliProcess, "events">, targets: 
     const signal = linuxSignals[name];
     if (name === "SIGINT") interrupts += 1;
     if (!targets.isStarting()) targets.send(signal);
+    // An interrupt may mean less than the end, and has its own count.
+    if (name !== "SIGINT") targets.onTold(signal);
     const ends = targets.isTerminal && (name === "SIGHUP" || name === "SIGTERM");
     if (targets.isStarting() || ends || interrupts >= PATIENCE) targets.leave(signal);
   };

@@ -11,9 +11,10 @@ import { execHeader } from "./exec-header.ts";
 import { forwardSignals } from "./forward-signals.ts";
 import { sendResizes, sendSignal } from "./send-events.ts";
 import { hintAtVerb } from "./hint-at-verb.ts";
-import { enterRawMode } from "./raw-mode.ts";
-import { standardChannels } from "./standard-channels.ts";
+import { type Handover, handOverTerminal } from "./hand-over-terminal.ts";
+import { standardChannels, type StandardChannels } from "./standard-channels.ts";
 import { StartDisplay } from "./start-display.ts";
+import { whenStalled } from "./when-stalled.ts";
 
 /**
  * Runs a command in a distro with our standard streams, terminal and signals as its own. The answer is its exit status,
@@ -23,6 +24,8 @@ export async function runCommand(request: RunRequest, cli: CliProcess): Promise<
   const session = new Session(request, cli);
   try {
     const status = await Promise.race([session.run(), session.left]);
+    // The terminal must be the user's again before anything is said there.
+    await session.end();
     hintAtVerb(cli, request, status);
     return status;
   } finally {
@@ -41,7 +44,11 @@ class Session {
   readonly #leaving = new AbortController();
   readonly #display: StartDisplay;
   readonly #releases: (() => void)[] = [];
+  readonly #waits = new Set<symbol>();
   #connection: FrameConnection | undefined;
+  #terminal: Handover | undefined;
+  /** Nobody is waited for: output that has not been taken is dropped. */
+  #abandoned = false;
 
   constructor(request: RunRequest, cli: CliProcess) {
     this.#request = request;
@@ -58,16 +65,18 @@ class Session {
 
   async run(): Promise<number> {
     const { signal } = this.#leaving;
-    const channels = standardChannels(this.#cli);
     this.#releases.push(
       forwardSignals(this.#cli, {
         isStarting: () => this.#connection === undefined || this.#display.isStarting,
-        isTerminal: channels.stdin === "tty",
+        isTerminal: standardChannels(this.#cli).stdin === "tty",
         send: (number) => sendSignal(this.#connection, number, signal),
-        leave: (number) => this.#leave(signalStatus(number)),
+        onTold: (number) => this.#releases.push(whenStalled(this.#waits, () => this.#abandon(number))),
+        leave: (number) => this.#abandon(number),
       }),
     );
     const stream = await this.#cli.daemon.connect(signal);
+    // Only now: connecting may take long, and the window may have been given another size.
+    const channels = standardChannels(this.#cli);
     stream.write(encodeJsonFrame(FrameType.header, execHeader(this.#request, channels, this.#cli.env)));
     const connection = new FrameConnection(stream, {
       sends: [FrameType.stdin],
@@ -75,22 +84,34 @@ class Session {
       onProgress: (report) => this.#display.update(report),
     });
     this.#connection = connection;
-    return this.#converse(connection);
+    return this.#converse(connection, channels);
   }
 
   /** Gives the terminal, the signals and the connection back. */
   async end(): Promise<void> {
     await this.#display.close();
     this.#connection?.close();
-    for (const release of this.#releases.toReversed()) release();
+    for (const release of this.#releases.splice(0).toReversed()) release();
+    if (!this.#abandoned) return;
+    this.#cli.stdout.destroy();
+    this.#cli.stderr.destroy();
   }
 
-  async #converse(connection: FrameConnection): Promise<number> {
+  #abandon(signal: number): void {
+    this.#abandoned = true;
+    this.#leave(signalStatus(signal));
+  }
+
+  async #converse(connection: FrameConnection, channels: StandardChannels): Promise<number> {
     const { stdout, stderr } = this.#cli;
     this.#releases.push(sendResizes(this.#cli, connection, this.#leaving.signal));
-    this.#startInput(connection.writable(FrameType.stdin));
+    this.#startInput(connection.writable(FrameType.stdin), channels);
     const sink = {
-      beforeFirst: async () => this.#display.close(),
+      beforeFirst: async () => {
+        await this.#display.close();
+        this.#terminal?.beforeOutput();
+      },
+      waits: this.#waits,
       onBroken: (error: NodeJS.ErrnoException) => this.#outputFailed(error),
     };
     const copies = Promise.allSettled([
@@ -103,16 +124,19 @@ class Session {
     return kind === "status" ? value : signalStatus(value);
   }
 
-  #startInput(channel: Writable): void {
+  #startInput(channel: Writable, channels: StandardChannels): void {
     const { stdin, isBackground } = this.#cli;
-    if (isBackground) {
+    if (isBackground()) {
       channel.end();
       return;
     }
-    this.#releases.push(
-      enterRawMode(this.#cli),
-      copyInput(stdin, channel, (chunk) => this.#look(chunk)),
-    );
+    if (channels.stdin === "tty") {
+      const terminal = handOverTerminal(this.#cli);
+      this.#terminal = terminal;
+      this.#releases.push(() => terminal.end());
+    }
+    const look = (chunk: Uint8Array): void => this.#look(chunk);
+    this.#releases.push(copyInput(stdin, channel, { look, onBroken: (error) => this.#fail(error) }));
   }
 
   #outputFailed(error: NodeJS.ErrnoException): void {

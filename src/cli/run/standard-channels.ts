@@ -15,17 +15,20 @@ export interface WindowSize {
   readonly columns: number;
 }
 
-/** For a terminal that tells no size, or of which only the input is ours. */
+/** For a terminal that tells no size. */
 const usualSize: WindowSize = { rows: 24, columns: 80 };
 
 type Streams = Pick<CliProcess, "stdin" | "stdout" | "stderr" | "isBackground">;
 
-/** A background job has no keyboard: its input is empty, as with `< /dev/null`. */
+/**
+ * A background job has no keyboard: its input is empty, as with `< /dev/null`. Nor is a keyboard given to a command
+ * that has no screen: nobody would see its echo and its questions. It reads the lines typed here instead.
+ */
 export function standardChannels(cli: Streams): StandardChannels {
-  const stdin = cli.isBackground ? "pipe" : kind(cli.stdin);
   const [stdout, stderr] = [kind(cli.stdout), kind(cli.stderr)];
-  const isTerminal = stdin === "tty" || stdout === "tty" || stderr === "tty";
-  return { stdin, stdout, stderr, tty: isTerminal ? windowSize(screenOf(cli)) : null };
+  const hasScreen = stdout === "tty" || stderr === "tty";
+  const stdin = hasScreen && !cli.isBackground() ? kind(cli.stdin) : "pipe";
+  return { stdin, stdout, stderr, tty: hasScreen ? windowSize(screenOf(cli)) : null };
 }
 
 /** The output that is the terminal, and tells its size. */

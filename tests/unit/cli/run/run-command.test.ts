@@ -1,7 +1,8 @@
 import { once } from "node:events";
 import { PassThrough, Writable } from "node:stream";
 import { text } from "node:stream/consumers";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { timeouts } from "../../../../src/base/timeouts.ts";
 import { parseRun } from "../../../../src/cli/arguments/parse-run.ts";
 import { runCli } from "../../../../src/cli/run-cli.ts";
 import { runCommand } from "../../../../src/cli/run/run-command.ts";
@@ -66,7 +67,7 @@ describe("the header", () => {
       cwd: "/etc",
       shell: "standard",
       argv: ["ls 'a b'"],
-      env: { TERM: "xterm-256color", COLORTERM: "truecolor", LANG: "de_DE.UTF-8" },
+      env: { TERM: "xterm-256color", COLORTERM: "truecolor" },
       stdin: "pipe",
       stdout: "pipe",
       stderr: "pipe",
@@ -76,8 +77,8 @@ describe("the header", () => {
     await status;
   });
 
-  test("leaves out what is not said, and a locale that is not UTF-8", async () => {
-    const { guest, status } = await start([], { env: { LANG: "C", TERM: "" } });
+  test("leaves out what is not said", async () => {
+    const { guest, status } = await start([], { env: { TERM: "" } });
     expect(guest.header).toMatchObject({ cwd: "~", shell: "login", argv: [], env: {} });
     expect(guest.header).not.toHaveProperty("distro");
     expect(guest.header).not.toHaveProperty("user");
@@ -161,6 +162,15 @@ describe("streams", () => {
     });
   });
 
+  test("an input that cannot be read is told with its reason, and is no end of file", async () => {
+    const { cli, status } = await start(["x"]);
+    cli.stdin.destroy(new Error("EISDIR: illegal operation on a directory"));
+    await expect(status).rejects.toMatchObject({
+      code: "unavailable",
+      message: "cannot read standard input: EISDIR: illegal operation on a directory",
+    });
+  });
+
   test("a background job reads nothing from its terminal", async () => {
     const { stdin, modes } = keyboard();
     const { guest, status } = await start(["x"], { terminal: true, background: true, stdin });
@@ -176,10 +186,10 @@ describe("terminal", () => {
   test("is raw while the command runs, and given back", async () => {
     const { stdin, modes } = keyboard();
     const { cli, guest, status } = await start([], { terminal: true, stdin });
-    expect(modes).toEqual([true]);
+    expect(modes).toEqual([false, true]);
     await guest.exit("status", 0);
     await status;
-    expect(modes).toEqual([true, false]);
+    expect(modes).toEqual([false, true, false]);
     expect(cli.events.eventNames()).toEqual([]);
   });
 
@@ -187,7 +197,7 @@ describe("terminal", () => {
     const { stdin, modes } = keyboard();
     const { cli, guest, status } = await start([], { terminal: true, stdin });
     cli.events.emit("exit");
-    expect(modes).toEqual([true, false]);
+    expect(modes).toEqual([false, true, false]);
     await guest.exit("status", 0);
     await status;
   });
@@ -196,9 +206,41 @@ describe("terminal", () => {
     const { stdin, modes } = keyboard();
     const { cli, guest, status } = await start([], { terminal: true, stdin });
     cli.events.emit("SIGCONT");
-    expect(modes).toEqual([true, false, true]);
+    expect(modes).toEqual([false, true, false, true]);
     await guest.exit("status", 0);
     await status;
+  });
+
+  test("is the shell's while the job is stopped", async () => {
+    const { stdin, modes } = keyboard();
+    const { cli, guest, status } = await start([], { terminal: true, stdin });
+    cli.events.emit("SIGTSTP");
+    expect(cli.events.kills).toEqual([[cli.events.pid, "SIGTSTP"]]);
+    expect(modes).toEqual([false, true, false, false, true]);
+    await guest.exit("status", 0);
+    await status;
+    expect(cli.events.eventNames()).toEqual([]);
+  });
+
+  test("makes no CR LF of LF from the command's first output on", async () => {
+    const settings: string[][] = [];
+    const stty = (...args: readonly string[]): undefined => void settings.push([...args]);
+    const { cli, guest, status } = await start([], { terminal: true, stdin: keyboard().stdin, stty });
+    expect(settings).toEqual([]);
+    guest.stdout.write("$ ");
+    await once(cli.stdout, "data");
+    expect(settings).toEqual([["-opost"]]);
+    await guest.exit("status", 0);
+    await status;
+  });
+
+  test("a command whose outputs both go elsewhere reads lines, and the terminal stays as it is", async () => {
+    const { stdin, modes } = keyboard();
+    const { guest, status } = await start(["x"], { stdin });
+    expect(guest.header).toMatchObject({ stdin: "pipe", stdout: "pipe", stderr: "pipe", tty: null });
+    await guest.exit("status", 0);
+    await status;
+    expect(modes).toEqual([]);
   });
 
   test("Ctrl-C and Ctrl-Z are bytes for the command", async () => {
@@ -244,6 +286,20 @@ describe("signals", () => {
     await guest.gone();
   });
 
+  test("output that nobody takes does not keep a tswsl that was told to end", async () => {
+    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+    onTestFinished(() => void vi.useRealTimers());
+    const stdout = new Writable({ highWaterMark: 1, write: () => undefined });
+    const { cli, guest, status } = await start(["yes"], { stdout });
+    guest.stdout.write("y");
+    while (!stdout.writableNeedDrain) await new Promise((done) => setImmediate(done));
+    cli.events.emit("SIGTERM");
+    await vi.advanceTimersByTimeAsync(timeouts.outputStalled);
+    expect(await status).toBe(143);
+    expect(stdout.destroyed).toBe(true);
+    await guest.gone();
+  });
+
   test("a terminal that goes takes the session with it", async () => {
     const { stdin, modes } = keyboard();
     const { cli, guest, status } = await start([], { terminal: true, stdin });
@@ -251,7 +307,7 @@ describe("signals", () => {
     expect(await status).toBe(129);
     expect(await guest.until(1)).toEqual(["signal 1"]);
     await guest.gone();
-    expect(modes).toEqual([true, false]);
+    expect(modes).toEqual([false, true, false]);
   });
 });
 

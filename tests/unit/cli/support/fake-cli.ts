@@ -60,6 +60,12 @@ export class FakeDaemon implements DaemonClient {
 /** `process.on`, `off` and `exit` without a process. */
 class FakeEvents extends EventEmitter {
   readonly exits: number[] = [];
+  readonly pid = 4711;
+  readonly kills: [number, NodeJS.Signals][] = [];
+
+  kill(pid: number, signal: NodeJS.Signals): void {
+    this.kills.push([pid, signal]);
+  }
 
   exit(status: number): void {
     this.exits.push(status);
@@ -79,13 +85,14 @@ export interface FakeCliOptions {
   readonly daemon?: DaemonClient;
   readonly terminal?: boolean;
   readonly background?: boolean;
+  readonly stty?: CliProcess["stty"];
   readonly env?: NodeJS.ProcessEnv;
   readonly stdin?: FakeInput;
 }
 
 /** The process a verb sees, in memory. */
 export function fakeCli(options: FakeCliOptions = {}): FakeCli {
-  const { daemon, terminal = false, background = false, env = {}, stdin } = options;
+  const { daemon, terminal = false, background = false, env = {}, stdin, stty } = options;
   const stdout = collector(terminal);
   const stderr = collector(terminal);
   return {
@@ -96,7 +103,8 @@ export function fakeCli(options: FakeCliOptions = {}): FakeCli {
     cwd: "/work/here",
     paths: tswslPaths({ TSWSL_HOME: "/nonexistent/tswsl" }),
     events: new FakeEvents(),
-    isBackground: background,
+    isBackground: () => background,
+    stty: stty ?? (() => undefined),
     daemon: daemon ?? new FakeDaemon(),
     out: stdout.text,
     err: stderr.text,
