@@ -38,8 +38,10 @@ export async function startDaemon({ paths, program, env }: DaemonPlace): Promise
       stdio: ["ignore", log.fd, log.fd],
       windowsHide: true,
     });
+    // Before anything is waited for: one that finds the lock taken ends within milliseconds.
+    const daemon = watchDaemon(child, async () => lastWords(daemonLog, size));
     await log.close();
-    return watchDaemon(child, async () => lastWords(daemonLog, size));
+    return daemon;
   } catch (error) {
     throw cannotStart(error, daemonLog);
   }
