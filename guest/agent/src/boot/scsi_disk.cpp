@@ -1,7 +1,12 @@
 #include "boot/scsi_disk.h"
 
+#include <fcntl.h>
+
+#include <cerrno>
+
 #include "base/clock.h"
 #include "base/failure.h"
+#include "base/fd.h"
 #include "base/files.h"
 
 namespace tswsl {
@@ -11,6 +16,15 @@ constexpr const char* devices = "/sys/bus/scsi/devices";
 constexpr const char* hosts = "/sys/class/scsi_host";
 /** A hot-added disk announces itself within milliseconds; a lost announcement is helped along after this. */
 constexpr int64_t rescanAfterMillis = 1000;
+
+/**
+ * A disk has its node in /dev a moment before the kernel lets anybody open it (block/genhd.c, device_add_disk: ENXIO
+ * until bdev_add). What else an open may fail with is for those to tell who use the disk.
+ */
+bool isReady(const std::string& device) {
+  const Fd fd(::open(device.c_str(), O_RDONLY | O_CLOEXEC));
+  return fd || (errno != ENXIO && errno != ENOENT);
+}
 
 void rescan() {
   // "- - -" is every channel, target and LUN: Documentation/scsi/scsi_mid_low_api.rst.
@@ -24,7 +38,7 @@ std::optional<std::string> findScsiDisk(int lun) {
   for (const auto& address : listDirectory(devices)) {
     if (!address.ends_with(suffix)) continue;
     const auto blocks = listDirectory(std::string(devices) + "/" + address + "/block");
-    if (!blocks.empty() && pathExists("/dev/" + blocks.front())) return "/dev/" + blocks.front();
+    if (!blocks.empty() && isReady("/dev/" + blocks.front())) return "/dev/" + blocks.front();
   }
   return std::nullopt;
 }
