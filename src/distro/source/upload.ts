@@ -22,10 +22,8 @@ export class UploadSource implements DistroSource {
   readonly open = async (signal: AbortSignal): Promise<OpenedArchive> => {
     throwIfAborted(signal);
     addAbortSignal(signal, this.#input);
-    // A byte stream's iterator gives Buffers.
-    const chunks = this.#input[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
     try {
-      const { head, last } = await readHead(chunks);
+      const { head, last } = await readHead(this.#input);
       if (head.length === 0) {
         throw new TswslError("invalid-argument", "nothing came on standard input", {
           hint: "Pipe an archive in: tswsl install --from-file - --name NAME < rootfs.tar",
@@ -33,7 +31,10 @@ export class UploadSource implements DistroSource {
       }
       const compression = detectArchive(head);
       if (compression === undefined) throw notAnArchive(this.describe);
-      return { stream: this.#rest(head, last ? undefined : chunks), compression, size: undefined };
+      // Put back, so that the stream is the input itself: it can be destroyed while nothing comes.
+      if (!last) this.#input.unshift(head);
+      const stream = last ? Readable.from([head], { objectMode: false }) : this.#input;
+      return { stream, compression, size: undefined };
     } catch (error) {
       await this.close();
       throw signal.aborted ? cancelled(signal) : asTswslError(error);
@@ -44,29 +45,17 @@ export class UploadSource implements DistroSource {
     this.#input.destroy();
     return Promise.resolve();
   };
-
-  #rest(head: Buffer, chunks: AsyncIterator<Buffer> | undefined): Readable {
-    const whole = Readable.from(continued(head, chunks), { objectMode: false });
-    // The generator may be waiting for a chunk that never comes; ending the input wakes it.
-    whole.once("close", () => this.#input.destroy());
-    return whole;
-  }
 }
 
-async function readHead(chunks: AsyncIterator<Buffer>): Promise<{ head: Buffer; last: boolean }> {
+async function readHead(input: Readable): Promise<{ head: Buffer; last: boolean }> {
   const read: Buffer[] = [];
   let length = 0;
-  while (length < MAGIC_BYTES) {
-    const next = await chunks.next();
-    if (next.done) return { head: Buffer.concat(read), last: true };
-    read.push(next.value);
-    length += next.value.length;
+  for await (const chunk of input.iterator({ destroyOnReturn: false })) {
+    // A byte stream's iterator gives Buffers.
+    const bytes = chunk as Buffer;
+    read.push(bytes);
+    length += bytes.length;
+    if (length >= MAGIC_BYTES) return { head: Buffer.concat(read), last: false };
   }
-  return { head: Buffer.concat(read), last: false };
-}
-
-async function* continued(head: Buffer, chunks: AsyncIterator<Buffer> | undefined): AsyncGenerator<Buffer> {
-  yield head;
-  if (!chunks) return;
-  for (let next = await chunks.next(); !next.done; next = await chunks.next()) yield next.value;
+  return { head: Buffer.concat(read), last: true };
 }

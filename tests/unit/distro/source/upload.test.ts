@@ -80,3 +80,15 @@ test("closing ends a reader that waits for more", async () => {
   await source.close();
   await expect(reading).rejects.toThrow(/premature|aborted/i);
 });
+
+test("what is read can be given up while nothing comes", async () => {
+  const input = new PassThrough();
+  input.write(tarOf(Buffer.from("hello")).subarray(0, 600));
+  const { stream } = await new UploadSource(input).open(signal);
+  stream.resume();
+  await new Promise((resolve) => setImmediate(resolve));
+  const closed = new Promise((resolve) => stream.once("close", resolve));
+  stream.destroy();
+  await closed;
+  expect(input.destroyed).toBe(true);
+});
