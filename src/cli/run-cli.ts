@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { asTswslError, isTswslError, TswslError } from "../base/errors.ts";
 import { classify, isVerb } from "./arguments/classify.ts";
 import type { CliProcess } from "./cli.ts";
@@ -6,6 +7,8 @@ import { reportError } from "./output/report-error.ts";
 
 /** Connecting to a socket of this machine takes no time; a daemon that is stopped does not hold us up. */
 const LISTENING_MS = 1000;
+const LOOKS = 5;
+const LOOK_PAUSE_MS = 50;
 
 /** Does what the arguments ask for and reports what fails; the exit status is the answer. Never rejects. */
 export async function runCli(args: readonly string[], cli: CliProcess): Promise<number> {
@@ -37,9 +40,18 @@ async function perform(args: readonly string[], cli: CliProcess): Promise<number
  */
 async function explained({ daemon }: CliProcess, error: unknown): Promise<unknown> {
   if (!isTswslError(error, "disconnected") || error.hint !== undefined) return error;
-  const lives = await daemon.isRunning(AbortSignal.timeout(LISTENING_MS)).catch(() => true);
+  const lives = await stillListens(daemon);
   return new TswslError("disconnected", lives ? "the daemon ended the connection" : "the daemon died", {
     cause: error,
     hint: "See why: tswsl logs. The next command starts it again.",
   });
+}
+
+/** A process that dies closes its connections a moment before the socket it listens on. */
+async function stillListens(daemon: CliProcess["daemon"]): Promise<boolean> {
+  for (let look = 0; look < LOOKS; look++) {
+    if (!(await daemon.isRunning(AbortSignal.timeout(LISTENING_MS)).catch(() => true))) return false;
+    await delay(LOOK_PAUSE_MS);
+  }
+  return true;
 }
