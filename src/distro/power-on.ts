@@ -12,7 +12,7 @@ import { addDisk, diskAttachment, restoredFrom, STORE_LUN } from "../vm/document
 import type { ComputeSystemDocument, NetworkAdapter } from "../vm/hcs-types.ts";
 import type { SavedVm } from "./saved-vm.ts";
 import type { Stopwatch } from "./stopwatch.ts";
-import type { VmDocuments } from "./vm-documents.ts";
+import type { NetworkConfiguration, VmDocuments } from "./vm-documents.ts";
 
 export interface PowerOnParts {
   readonly compute: ComputeService;
@@ -34,6 +34,8 @@ export interface PoweredOn {
 export interface PowerOnRequest {
   readonly documents: VmDocuments;
   readonly adapter: NetworkAdapter;
+  /** What a saved machine must have been told. */
+  readonly network: NetworkConfiguration;
   readonly store: string;
 }
 
@@ -53,12 +55,12 @@ export async function powerOn(
 
 async function restore(
   { compute, savedVm, log }: PowerOnParts,
-  { documents, adapter, store }: PowerOnRequest,
+  { documents, adapter, network, store }: PowerOnRequest,
   watch: Stopwatch,
   signal: AbortSignal,
 ): Promise<PoweredOn | undefined> {
   const document = documents.withoutStore(adapter);
-  const file = await savedVm?.find(document, signal);
+  const file = await savedVm?.find({ document, network }, signal);
   if (file === undefined) return undefined;
   const deadline = { ms: timeouts.vmRestore, what: "the saved virtual machine to go on" };
   try {

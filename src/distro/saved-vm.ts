@@ -1,22 +1,36 @@
-import { randomUUID } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { mkdir, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { Duplex } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 import { withDeadline } from "../base/deadline.ts";
 import type { Logger } from "../base/log.ts";
 import { Scope } from "../base/scope.ts";
 import { timeouts } from "../base/timeouts.ts";
 import { AGENT_PORT } from "../protocol/guest.ts";
+import { AgentClient } from "../vm/agent-client.ts";
 import type { ComputeService } from "../vm/compute-service.ts";
 import { savable } from "../vm/document.ts";
 import type { ComputeSystemDocument } from "../vm/hcs-types.ts";
 import type { NetworkService } from "../vm/network-service.ts";
-import { adapterOf, NETWORK_ID, type VmDocuments } from "./vm-documents.ts";
+import { adapterOf, NETWORK_ID, type NetworkConfiguration, type VmDocuments } from "./vm-documents.ts";
 
 /** The first commands have the host to themselves. */
 const DELAY_MS = 5000;
-/** The agent has opened the link; the kernel's last deferred work is done soon after. */
+/** The agent has forgotten us, and the kernel's last deferred work is done. */
 const SETTLE_MS = 500;
+
+/** What a saved machine is, but for what the compute service knows of itself. */
+export interface SavedFacts {
+  readonly document: ComputeSystemDocument;
+  readonly network: NetworkConfiguration;
+}
+
+export interface SavedVmRequest {
+  readonly documents: VmDocuments;
+  readonly macAddress: string;
+  readonly network: NetworkConfiguration;
+}
 
 export interface SavedVmParts {
   readonly compute: ComputeService;
@@ -40,11 +54,11 @@ export class SavedVm {
   }
 
   /** The file to restore this machine from, if there is one that fits. Never rejects: in doubt there is none. */
-  async find(document: ComputeSystemDocument, signal: AbortSignal): Promise<string | undefined> {
+  async find(wanted: SavedFacts, signal: AbortSignal): Promise<string | undefined> {
     try {
       const names = await readdir(this.#parts.directory).catch(() => []);
       if (names.length === 0) return undefined;
-      const file = this.#file(await this.#parts.compute.savedStateKey(document, signal));
+      const file = join(this.#parts.directory, await this.#key(wanted, signal), stateFile);
       const { size } = await stat(file);
       return size > 0 ? file : undefined;
     } catch (error) {
@@ -60,10 +74,10 @@ export class SavedVm {
   }
 
   /** Makes the state for the next start, in a while, in the background, once at a time. */
-  makeLater(documents: VmDocuments, macAddress: string): void {
+  makeLater(wanted: SavedVmRequest): void {
     if (this.#making) return;
     const aborter = new AbortController();
-    const done = this.#makeQuietly(documents, macAddress, aborter.signal).finally(() => {
+    const done = this.#makeQuietly(wanted, aborter.signal).finally(() => {
       this.#making = undefined;
     });
     this.#making = { aborter, done };
@@ -79,7 +93,7 @@ export class SavedVm {
     await rm(this.#parts.directory, { recursive: true, force: true });
   }
 
-  async #makeQuietly(documents: VmDocuments, macAddress: string, signal: AbortSignal): Promise<void> {
+  async #makeQuietly(wanted: SavedVmRequest, signal: AbortSignal): Promise<void> {
     const partial = join(this.#parts.directory, `partial-${randomUUID()}`);
     try {
       await delay(DELAY_MS, undefined, { signal });
@@ -88,7 +102,7 @@ export class SavedVm {
       const deadline = { ms: timeouts.vmBoot, what: "a virtual machine to save" };
       const started = performance.now();
       const key = await withDeadline(signal, deadline, (limit) =>
-        this.#make(documents, { macAddress, partial }, limit),
+        this.#make(wanted, join(partial, stateFile), limit),
       );
       await rename(partial, join(this.#parts.directory, key));
       this.#parts.log.info("virtual machine saved", { key, ms: Math.round(performance.now() - started) });
@@ -100,37 +114,46 @@ export class SavedVm {
 
   /** Boots a machine of its own, as the one that runs but for the store, and saves it. Answers with its key. */
   async #make(
-    documents: VmDocuments,
-    { macAddress, partial }: { macAddress: string; partial: string },
+    { documents, macAddress, network: configuration }: SavedVmRequest,
+    file: string,
     signal: AbortSignal,
   ): Promise<string> {
     const { compute, network } = this.#parts;
     await using scope = new Scope();
     const id = randomUUID();
     const { IpConfigurations: _, ...anyAddress } = documents.endpoint;
-    const endpoint = await network.createEndpoint(
-      NETWORK_ID,
-      id,
-      { ...anyAddress, MacAddress: macAddress },
-      signal,
-    );
+    const wanted = { ...anyAddress, MacAddress: macAddress };
+    const endpoint = await network.createEndpoint(NETWORK_ID, id, wanted, signal);
     scope.defer(() => network.deleteEndpoint(id, AbortSignal.timeout(timeouts.vmTerminate)));
     const document = withoutConsole(documents.withoutStore(adapterOf(endpoint)));
-    const file = join(partial, stateFile);
     await writeFile(file, "", { mode: 0o600 });
     const system = await compute.create(randomUUID(), savable(document, file), signal);
     scope.defer(() => system.close());
     await system.start(signal);
-    await system.connect(AGENT_PORT, signal);
+    await prepare(await system.connect(AGENT_PORT, signal), configuration, signal);
     await delay(SETTLE_MS, undefined, { signal });
     await system.pause(signal);
     await system.save({ SaveType: "ToFile", SaveStateFilePath: file }, signal);
-    return compute.savedStateKey(document, signal);
+    return this.#key({ document, network: configuration }, signal);
   }
 
-  #file(key: string): string {
-    return join(this.#parts.directory, key, stateFile);
+  async #key({ document, network }: SavedFacts, signal: AbortSignal): Promise<string> {
+    const machine = await this.#parts.compute.savedStateKey(document, signal);
+    const told = createHash("sha256").update(JSON.stringify(network)).digest("hex").slice(0, 8);
+    return `${machine}-${told}`;
   }
+}
+
+/** Tells the agent all that does not change from start to start, and leaves it as if nobody had been there. */
+async function prepare(link: Duplex, network: NetworkConfiguration, signal: AbortSignal): Promise<void> {
+  // At the lowest priority everything may take as long as a boot.
+  const patient = { signal, deadline: timeouts.vmBoot };
+  // Never closed: the link stays up until the machine is saved, since a restored QEMU has it up at once. (A port that
+  // was closed when it was saved, and is open when it is restored, lost bytes in about a quarter of the restores.)
+  const agent = await AgentClient.connect(link, signal);
+  await agent.call("agent.hello", { protocol: 1 }, patient);
+  await agent.call("network.configure", network, patient);
+  await agent.call("vm.prepareSave", {}, patient);
 }
 
 const stateFile = "vm.vmrs";

@@ -8,9 +8,9 @@ import type { AddressPlan } from "../net/address-plan.ts";
 import type { AgentClient } from "../vm/agent-client.ts";
 import { STORE_LUN } from "../vm/document.ts";
 import type { ComputeService, ComputeSystem } from "../vm/compute-service.ts";
-import type { EndpointProperties, NetworkService } from "../vm/network-service.ts";
+import type { NetworkService } from "../vm/network-service.ts";
 import type { SystemExitStatus } from "../vm/hcs-types.ts";
-import { bootHint, powerOn } from "./power-on.ts";
+import { bootHint, powerOn, type PoweredOn } from "./power-on.ts";
 import type { SavedVm } from "./saved-vm.ts";
 import type { SettingsStore } from "./settings.ts";
 import { SingleFlight } from "./single-flight.ts";
@@ -18,10 +18,10 @@ import { Stopwatch } from "./stopwatch.ts";
 import type { StoreDisk } from "./store-disk.ts";
 import {
   adapterOf,
-  bridgeOf,
   NETWORK_ID,
+  networkOf,
   vmDocuments,
-  type VmDocuments,
+  type NetworkConfiguration,
   type VmFiles,
 } from "./vm-documents.ts";
 
@@ -139,18 +139,19 @@ export class UtilityVm {
     const wanted = settings.current.savedVm;
     const savedVm = wanted ? this.#parts.savedVm : undefined;
     if (!wanted) await this.#parts.savedVm.discard();
-    const request = { documents, adapter: adapterOf(endpoint), store: files.store };
+    const configuration = networkOf(endpoint, plan);
+    const request = { documents, adapter: adapterOf(endpoint), network: configuration, store: files.store };
     const machine = await powerOn({ compute, savedVm, log }, request, watch, signal);
     const { id, agent, system, hello, restored } = machine;
     scope.defer(() => system.close());
     scope.defer(() => agent.close());
-    const storedDistros = await this.#furnish(agent, documents, endpoint, signal);
+    const storedDistros = await this.#furnish(machine, configuration, signal);
     watch.lap("store");
     this.#system = system;
     this.#cleared = this.#watch(system, endpointId, agent).catch(
       (error: unknown) => void log.error("cleaning up after the virtual machine", { error }),
     );
-    if (!restored) savedVm?.makeLater(documents, endpoint.macAddress);
+    if (!restored) savedVm?.makeLater({ documents, macAddress: endpoint.macAddress, network: configuration });
     // A restored guest tells when the saved one had booted.
     const stages = { ...watch.laps, ...(restored ? {} : guestStages(hello.stages)) };
     const { kernel } = hello;
@@ -160,9 +161,8 @@ export class UtilityVm {
 
   /** Clock, entropy, network and store: all that the agent needs before the first distro. */
   async #furnish(
-    agent: AgentClient,
-    documents: VmDocuments,
-    endpoint: EndpointProperties,
+    { agent, restored }: PoweredOn,
+    network: NetworkConfiguration,
     signal: AbortSignal,
   ): Promise<readonly string[]> {
     const { disk } = this.#parts;
@@ -172,17 +172,8 @@ export class UtilityVm {
     const [, store] = await Promise.all([
       agent.call("agent.refresh", { unixMicros: Date.now() * 1000, entropy }, { signal }),
       agent.call("store.attach", { lun: STORE_LUN, format }, { signal }),
-      agent.call(
-        "network.configure",
-        {
-          mac: endpoint.macAddress.toLowerCase().replaceAll("-", ":"),
-          address: endpoint.address,
-          prefix: endpoint.prefixLength,
-          gateway: endpoint.gateway,
-          bridge: bridgeOf(documents.plan),
-        },
-        { signal },
-      ),
+      // A saved machine has its network.
+      restored ? undefined : agent.call("network.configure", network, { signal }),
     ]);
     await disk.markFormatted();
     return store.distros;

@@ -5,7 +5,8 @@ import { addressPlan, type AddressPlan } from "../net/address-plan.ts";
 import { endpointDocument, networkDocument } from "../net/document.ts";
 import type { HostComputeEndpoint, HostComputeNetwork } from "../net/hcn-types.ts";
 import type { Settings } from "../protocol/daemon.ts";
-import { AGENT_PORT } from "../protocol/guest.ts";
+import type { Params } from "../protocol/contract.ts";
+import { AGENT_PORT, type guestContract } from "../protocol/guest.ts";
 import { computeSystemDocument } from "../vm/document.ts";
 import type { ComputeSystemDocument, NetworkAdapter } from "../vm/hcs-types.ts";
 import type { EndpointProperties } from "../vm/network-service.ts";
@@ -21,6 +22,8 @@ export interface VmFiles {
   readonly store: string;
   readonly console: string;
 }
+
+export type NetworkConfiguration = Params<(typeof guestContract)["network.configure"]>;
 
 /** The three documents of one start, all from settings and this host's facts; pure, so that they can be shown. */
 export interface VmDocuments {
@@ -64,9 +67,15 @@ export function adapterOf(endpoint: Pick<EndpointProperties, "id" | "macAddress"
   return { EndpointId: endpoint.id, MacAddress: endpoint.macAddress };
 }
 
-/** The VM's end of the distros' bridge, as the agent wants it. */
-export function bridgeOf(plan: AddressPlan): { address: string; prefix: number } {
-  return { address: formatIpv4(plan.bridgeGateway), prefix: plan.bridge.prefix };
+/** What the agent is told of the network: the VM's own end, and the distros' bridge. */
+export function networkOf(endpoint: EndpointProperties, plan: AddressPlan): NetworkConfiguration {
+  return {
+    mac: endpoint.macAddress.toLowerCase().replaceAll("-", ":"),
+    address: endpoint.address,
+    prefix: endpoint.prefixLength,
+    gateway: endpoint.gateway,
+    bridge: { address: formatIpv4(plan.bridgeGateway), prefix: plan.bridge.prefix },
+  };
 }
 
 /** A GUID (RFC 9562, version 8) that this path always gives and no other does. */

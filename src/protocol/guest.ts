@@ -63,6 +63,11 @@ export const guestContract = {
     Empty,
   ),
   /**
+   * Before the machine is saved: brings into memory what the start of a distro runs. With the answer the session is
+   * over for the agent, without a word and without the link's end: the next bytes begin a new one.
+   */
+  "vm.prepareSave": method(Empty, Empty),
+  /**
    * Waits for the disk at this SCSI LUN, formats it as btrfs only if `format` and blank, mounts it, removes what an
    * interrupted create or delete left. `distros` are the complete ones found.
    */

@@ -26,8 +26,7 @@ export async function launchMachine(options: QemuComputeSystemOptions): Promise<
   const { document, accelerator, networks, qemu } = options;
   const { Devices, GuestState } = document.VirtualMachine;
   const services = serviceIds(Devices);
-  // QEMU has its own descriptors of all these files once it runs.
-  await using files = new Scope();
+  const files = new Scope();
   const saved = await openSavedState(document, FIRST_LINK_FD + services.length, files);
   const args = qemuArguments({
     document,
@@ -38,7 +37,11 @@ export async function launchMachine(options: QemuComputeSystemOptions): Promise<
   });
   options.log.debug("starting QEMU", { id: options.id, args });
   const links = services.length;
-  const process = await launchQemu({ binary: qemu.binary, args, links, files: saved?.descriptors ?? [] });
+  const launching = launchQemu({ binary: qemu.binary, args, links, files: saved?.descriptors ?? [] });
+  // QEMU has its own descriptors of the files once it runs; with or without it, ours are of no more use.
+  await Promise.allSettled([launching]);
+  await files.close();
+  const process = await launching;
   // One that is made to be saved is in nobody's way.
   if (GuestState) setPriority(process.pid, 19);
   const qmp = new QmpClient({ input: process.output, output: process.input });

@@ -7,6 +7,7 @@
 namespace tswsl {
 
 Agent::Agent(Loop& loop) : services_(loop), methods_(allMethods(services_)) {
+  services_.leaveHost = [this] { leaving_ = true; };
   services_.distros.setExited([this](const std::string& distro, ExitStatus status) {
     if (control_) control_->notify("distro.exited", {{"distro", distro}, {"status", status.shellStatus()}});
   });
@@ -14,10 +15,7 @@ Agent::Agent(Loop& loop) : services_(loop), methods_(allMethods(services_)) {
 
 LinkEvents Agent::linkEvents() {
   return {[this](Connection& connection) { opened(connection); }, [this](std::string_view bytes) { received(bytes); },
-          [this] {
-            if (session_) session_->pump();
-          },
-          [this] { closed(); }};
+          [this] { sent(); }, [this] { closed(); }};
 }
 
 void Agent::opened(Connection& connection) {
@@ -27,6 +25,19 @@ void Agent::opened(Connection& connection) {
   session_ = std::make_unique<yamux::Session>(wire, [this](const StreamPointer& stream) {
     return std::make_shared<StreamOpener>(
         stream, [this](const StreamPointer& opened, const Json& header) { return open(opened, header); });
+  });
+}
+
+void Agent::sent() {
+  if (session_) session_->pump();
+  if (!leaving_ || !drained()) return;
+  leaving_ = false;
+  // Not from here: the session may be on the stack.
+  services_.loop.post([this] {
+    if (connection_ == nullptr) return;
+    control_ = nullptr;
+    session_.reset();
+    opened(*connection_);
   });
 }
 

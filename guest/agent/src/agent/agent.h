@@ -29,6 +29,7 @@ class Agent {
   void opened(Connection& connection);
   void received(std::string_view bytes);
   void closed();
+  void sent();
   std::shared_ptr<yamux::StreamHandler> open(const StreamPointer& stream, const Json& header);
   std::shared_ptr<yamux::StreamHandler> openControl(const StreamPointer& stream);
 
@@ -37,6 +38,8 @@ class Agent {
   Connection* connection_ = nullptr;
   std::unique_ptr<yamux::Session> session_;
   std::shared_ptr<rpc::Server> control_;
+  /** The session ends with what has been sent: see vm.prepareSave. */
+  bool leaving_ = false;
 };
 
 }  // namespace tswsl

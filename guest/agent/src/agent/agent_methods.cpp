@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/files.h"
 #include "net/configure.h"
+#include "process/program.h"
 
 namespace tswsl {
 namespace {
@@ -67,6 +68,17 @@ void addAgentMethods(rpc::Methods& methods, Services& services) {
       return Json::object();
     };
     services.jobs.start(work, [reply](const rpc::Answer& answer) { reply.finish(answer); });
+  };
+  methods["vm.prepareSave"] = [&](const Params&, const rpc::Reply& reply) {
+    const auto work = [] {
+      // Run once, it and its libraries stay in the page cache.
+      mustRun({"crun", "--version"});
+      return Json::object();
+    };
+    services.jobs.start(work, [&services, reply](const rpc::Answer& answer) {
+      services.leaveHost();
+      reply.finish(answer);
+    });
   };
   methods["vm.powerOff"] = [&](const Params& params, const rpc::Reply& reply) {
     const std::chrono::milliseconds grace(params.integer("graceMs", 0, maxGraceMillis));

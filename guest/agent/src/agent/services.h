@@ -25,6 +25,8 @@ struct Services {
   bool leftoversRemoved = false;
   /** Unmounts and writes out what a sudden end would lose. Blocks: run in a helper process. */
   std::function<void()> settle = [] {};
+  /** Forgets this host, once what was sent has left, and waits for the next one on the same connection. */
+  std::function<void()> leaveHost = [] {};
   /** Ends the machine, once what was sent has left. */
   std::function<void()> powerOff = [] {};
 };
