@@ -11,9 +11,9 @@ export function daemonHandlers(daemon: Daemon): Handlers<typeof daemonContract> 
     version: () => describeVersion(daemon),
     status: (_, { signal }) => describeStatus(daemon, signal),
     "distro.list": async () => ({ distros: distros.list() }),
-    "distro.install": async ({ source, name }, { signal, progress: report }) => {
+    "distro.install": async ({ source, name, limits }, { signal, progress: report }) => {
       const opened = await openSource(daemon, source, signal);
-      return distros.install({ source: opened, name }, { signal, report });
+      return distros.install({ source: opened, name, limits }, { signal, report });
     },
     "distro.unregister": async ({ name }, { signal, progress: report }) => {
       await distros.unregister(name, { signal, report });
@@ -27,7 +27,8 @@ export function daemonHandlers(daemon: Daemon): Handlers<typeof daemonContract> 
       await distros.setDefault(name);
       return {};
     },
-    "distro.configure": async ({ name, keepAlive }) => {
+    "distro.configure": async ({ name, keepAlive, limits }, { signal }) => {
+      if (limits !== undefined) await distros.setLimits(name, limits, signal);
       if (keepAlive !== undefined) await distros.setKeepAlive(name, keepAlive);
       return {};
     },

@@ -1,10 +1,12 @@
 import { timeouts } from "../base/timeouts.ts";
-import type { DistroSummary, Progress } from "../protocol/daemon.ts";
+import type { DistroLimits, DistroSummary, Progress } from "../protocol/daemon.ts";
 import { install, type Installed, type InstallRequest } from "./install.ts";
 import { Lifecycle, type LifecycleParts } from "./lifecycle.ts";
+import { changeLimits, type LimitChanges } from "./limits.ts";
 import { Operations } from "./operations.ts";
-import type { DistroRecord, Registry } from "./registry.ts";
+import { noLimits, type DistroRecord, type Registry } from "./registry.ts";
 import type { WatchedDisk } from "./space-watch.ts";
+import { vmSize } from "./vm-documents.ts";
 
 export interface Call {
   readonly signal: AbortSignal;
@@ -43,10 +45,17 @@ export class Distros {
     return record;
   }
 
-  install(request: InstallRequest, call: Call): Promise<Installed> {
+  async install(
+    { limits, ...request }: Omit<InstallRequest, "limits"> & { readonly limits: LimitChanges | undefined },
+    call: Call,
+  ): Promise<Installed> {
     const { registry, lifecycle } = this;
     const { disk, log } = this.#parts;
-    return install({ registry, lifecycle, operations: this.#operations, disk, log }, request, call);
+    return install(
+      { registry, lifecycle, operations: this.#operations, disk, log },
+      { ...request, limits: this.#newLimits(noLimits, limits ?? {}) },
+      call,
+    );
   }
 
   /** Stops the distro and removes it with all of its files. Its record goes last, so that an interruption is finished. */
@@ -76,6 +85,21 @@ export class Distros {
     await this.registry.setDefault(this.resolve(name).id);
   }
 
+  /** Limits a distro from now on, and at once if it runs. What it uses already may forbid that: `invalid-state`. */
+  async setLimits(name: string, changes: LimitChanges, signal: AbortSignal): Promise<void> {
+    const record = this.resolve(name);
+    const before = this.registry.limitsOf(record.id);
+    const limits = this.#newLimits(before, changes);
+    // Written first: a start that begins meanwhile has the new ones.
+    await this.registry.update(record.id, () => ({ limits }));
+    try {
+      await this.lifecycle.limit(record, limits, signal);
+    } catch (error) {
+      await this.registry.update(record.id, () => ({ limits: before }));
+      throw error;
+    }
+  }
+
   async setKeepAlive(name: string, keepAlive: boolean): Promise<void> {
     await this.registry.update(this.resolve(name).id, () => ({ keepAlive }));
     this.lifecycle.rearm();
@@ -84,6 +108,10 @@ export class Distros {
   /** Stops every distro and the VM. */
   async shutdown(options: { force: boolean }, signal: AbortSignal): Promise<void> {
     await this.#parts.vm.stop(options, signal);
+  }
+
+  #newLimits(current: DistroLimits, changes: LimitChanges): DistroLimits {
+    return changeLimits(current, changes, vmSize(this.#parts.settings.current));
   }
 
   #summary(record: DistroRecord): DistroSummary {
@@ -99,6 +127,7 @@ export class Distros {
       osVersion: record.osVersion,
       commands: this.lifecycle.usersOf(record),
       keepAlive: record.keepAlive,
+      limits: record.limits ?? noLimits,
       installedAt: record.installedAt,
       address: record.address,
       problem: problem ?? null,
@@ -116,6 +145,7 @@ function installingSummary(name: string): DistroSummary {
     osVersion: null,
     commands: 0,
     keepAlive: false,
+    limits: noLimits,
     installedAt: "",
     address: null,
     problem: null,

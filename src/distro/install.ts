@@ -4,7 +4,7 @@ import { asTswslError, TswslError } from "../base/errors.ts";
 import type { Logger } from "../base/log.ts";
 import { Scope } from "../base/scope.ts";
 import { timeouts } from "../base/timeouts.ts";
-import type { Progress } from "../protocol/daemon.ts";
+import type { DistroLimits, Progress } from "../protocol/daemon.ts";
 import type { AgentClient } from "../vm/agent-client.ts";
 import { streamArchive } from "./import-archive.ts";
 import type { Lifecycle } from "./lifecycle.ts";
@@ -27,6 +27,8 @@ export interface InstallRequest {
   readonly source: DistroSource;
   /** Without a name, the source's own, else the one in the image's wsl-distribution.conf. */
   readonly name: string | undefined;
+  /** Checked. */
+  readonly limits: DistroLimits;
 }
 
 export interface Installed {
@@ -74,7 +76,7 @@ async function installInto(parts: InstallParts, request: InstallRequest, call: C
     undo.defer(() => discard(agent, id));
     try {
       const bytes = await streamArchive(agent, { ...call, distro: id, archive, signal });
-      const record = await describe(agent, parts, { id, name: request.name }, signal);
+      const record = await describe(agent, parts, { ...request, id }, signal);
       call.report({ phase: "Finishing" });
       await agent.call("distro.commit", { distro: id }, { signal, deadline: timeouts.storeCall });
       throwIfAborted(signal);
@@ -105,7 +107,7 @@ async function discard(agent: AgentClient, distro: string): Promise<void> {
 async function describe(
   agent: AgentClient,
   parts: InstallParts,
-  distro: { id: string; name: string | undefined },
+  distro: { id: string; name: string | undefined; limits: DistroLimits },
   signal: AbortSignal,
 ): Promise<DistroRecord> {
   const files = await agent.call("distro.inspect", { distro: distro.id }, { signal });
@@ -124,6 +126,7 @@ async function describe(
     osVersion: release.versionId ?? null,
     installedAt: new Date().toISOString(),
     keepAlive: false,
+    limits: distro.limits,
     address: null,
   };
 }

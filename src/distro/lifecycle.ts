@@ -2,9 +2,10 @@ import { withDeadline } from "../base/deadline.ts";
 import { TswslError } from "../base/errors.ts";
 import type { Logger } from "../base/log.ts";
 import { timeouts } from "../base/timeouts.ts";
-import type { DistroState, Progress } from "../protocol/daemon.ts";
+import type { DistroLimits, DistroState, Progress } from "../protocol/daemon.ts";
 import type { AgentClient } from "../vm/agent-client.ts";
 import { IdleTimer } from "./idle.ts";
+import { guestLimits } from "./limits.ts";
 import { reconcile } from "./reconcile.ts";
 import type { DistroRecord, Registry } from "./registry.ts";
 import type { SettingsStore } from "./settings.ts";
@@ -128,6 +129,15 @@ export class Lifecycle {
       { ms: timeouts.distroStop * 2, what: `'${record.name}' to stop` },
       () => stopping,
     );
+  }
+
+  /** Gives a running distro new limits; one that does not run starts with what the registry has. */
+  async limit(record: DistroRecord, limits: DistroLimits, signal: AbortSignal): Promise<void> {
+    const entry = this.#entries.get(record.id);
+    await entry?.starting.current?.catch(() => undefined);
+    const vm = this.#parts.vm.running;
+    if (!entry?.started || !vm) return;
+    await vm.agent.call("distro.limit", { distro: record.id, limits: guestLimits(limits) }, { signal });
   }
 
   /** After a setting or a keep-alive has changed, running countdowns follow the new value. */

@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { TswslError } from "../base/errors.ts";
 import { checkDistroName, sameName } from "../base/names.ts";
 import { StateFile } from "../base/state-file.ts";
+import { DistroLimits } from "../protocol/daemon.ts";
 
 const DistroRecord = v.object({
   /** Identity in the store; the name can change, this cannot. */
@@ -13,6 +14,8 @@ const DistroRecord = v.object({
   keepAlive: v.boolean(),
   /** Its address on the VM's bridge: given at the first start and kept. */
   address: v.nullable(v.string()),
+  /** Absent: none. */
+  limits: v.optional(DistroLimits),
   /** Being unregistered: finished at the next start of the VM if it was interrupted. */
   removing: v.optional(v.literal(true)),
 });
@@ -24,6 +27,8 @@ const RegistryFile = v.object({
 });
 
 export type DistroRecord = v.InferOutput<typeof DistroRecord>;
+export const noLimits: DistroLimits = { memoryMiB: null, cpus: null, pids: null };
+
 type Changes = Partial<Omit<DistroRecord, "id">>;
 type RegistryFile = v.InferOutput<typeof RegistryFile>;
 
@@ -72,6 +77,11 @@ export class Registry {
 
   find(name: string): DistroRecord | undefined {
     return this.all.find((distro) => sameName(distro.name, name));
+  }
+
+  /** What it may take now, whatever a record read before says. */
+  limitsOf(id: string): DistroLimits {
+    return this.all.find((distro) => distro.id === id)?.limits ?? noLimits;
   }
 
   /** Raises `exists` when the name is taken and `invalid-argument` when it cannot be a name. */

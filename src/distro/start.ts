@@ -5,6 +5,7 @@ import { addressOf } from "./address.ts";
 import { runBootCommand } from "./boot-command.ts";
 import { ociConfig } from "./bundle/index.ts";
 import { distroHostname, etcFiles } from "./etc-files.ts";
+import { guestLimits } from "./limits.ts";
 import type { DistroRecord, Registry } from "./registry.ts";
 import type { RunningVm } from "./utility-vm.ts";
 import { parseWslConf } from "./wsl-conf.ts";
@@ -46,6 +47,7 @@ export async function startDistro(
       distro: record.id,
       config: { ...ociConfig({ distroId: record.id, name: record.name, hostname, init: "reaper" }) },
       network,
+      limits: guestLimits(parts.registry.limitsOf(record.id)),
       files: etcFiles({ conf, hostname: parts.hostname, nameservers, search: [] }),
     },
     { signal },

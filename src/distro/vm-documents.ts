@@ -48,8 +48,7 @@ export function vmDocuments(files: VmFiles, settings: Settings): VmDocuments {
       ...parts,
       ...disk,
       adapter,
-      memoryMiB: settings.memoryMiB || defaultMemoryMiB(),
-      processors: settings.processors || availableParallelism(),
+      ...vmSize(settings),
       ports: [AGENT_PORT],
     });
   return {
@@ -88,6 +87,14 @@ function guidOf(path: string): string {
     `8${hex.slice(17, 20)}`,
     hex.slice(20, 32),
   ].join("-");
+}
+
+/** What the VM has, or will have at its next start. */
+export function vmSize({ memoryMiB, processors }: Settings): { memoryMiB: number; processors: number } {
+  return {
+    memoryMiB: memoryMiB || defaultMemoryMiB(),
+    processors: processors || availableParallelism(),
+  };
 }
 
 /** Half of the host, as WSL; what the guest does not use is not taken from the host. */

@@ -20,6 +20,16 @@ export const DistroState = v.picklist([
   "broken",
 ]);
 
+/** What a distro may take of the VM at most; null is no limit. */
+export const DistroLimits = v.object({
+  /** MiB of memory, with the file cache that it fills. */
+  memoryMiB: v.nullable(v.number()),
+  /** Processors' worth of time: 1.5 is one and a half. */
+  cpus: v.nullable(v.number()),
+  /** Processes, each thread counted. */
+  pids: v.nullable(v.number()),
+});
+
 export const DistroSummary = v.object({
   name: v.string(),
   id: v.string(),
@@ -31,6 +41,7 @@ export const DistroSummary = v.object({
   /** Commands running through tswsl now. */
   commands: v.number(),
   keepAlive: v.boolean(),
+  limits: DistroLimits,
   installedAt: v.string(),
   /** Address of the distro on the VM's network while it runs. */
   address: v.nullable(v.string()),
@@ -126,13 +137,25 @@ export const daemonContract = {
   "distro.list": method(Empty, v.object({ distros: v.array(DistroSummary) })),
   /** Reports {@link Progress}. Cancelling, or the client's end, undoes it. Answers with the name it got. */
   "distro.install": method(
-    v.object({ source: InstallSource, name: v.optional(Name) }),
+    v.object({
+      source: InstallSource,
+      name: v.optional(Name),
+      limits: v.optional(v.partial(DistroLimits)),
+    }),
     v.object({ name: Name, id: v.string(), bytes: v.number() }),
   ),
   "distro.unregister": method(v.object({ name: Name }), Empty),
   "distro.terminate": method(v.object({ name: Name }), Empty),
   "distro.setDefault": method(v.object({ name: Name }), Empty),
-  "distro.configure": method(v.object({ name: Name, keepAlive: v.optional(v.boolean()) }), Empty),
+  /** Changes what is given. Limits hold at once, also in a running distro, and from then on. */
+  "distro.configure": method(
+    v.object({
+      name: Name,
+      keepAlive: v.optional(v.boolean()),
+      limits: v.optional(v.partial(DistroLimits)),
+    }),
+    Empty,
+  ),
   /** Stops every distro and the VM. `force` does not ask the guest. */
   "vm.shutdown": method(v.object({ force: v.boolean() }), Empty),
   "catalogue.list": method(
@@ -187,6 +210,7 @@ export const ClientHeader = v.variant("kind", [
 export type ClientHeader = v.InferOutput<typeof ClientHeader>;
 export type ClientExecHeader = v.InferOutput<typeof ClientExecHeader>;
 export type DistroSummary = v.InferOutput<typeof DistroSummary>;
+export type DistroLimits = v.InferOutput<typeof DistroLimits>;
 export type DistroState = v.InferOutput<typeof DistroState>;
 export type VmState = v.InferOutput<typeof VmState>;
 export type InstallSource = v.InferOutput<typeof InstallSource>;

@@ -25,7 +25,7 @@ export const FrameType = {
   exit: 0x08,
   /** JSON {@link WireError}. The last frame: the stream's deed failed. */
   error: 0x09,
-  /** JSON progress report, daemon to client. */
+  /** JSON progress report to the client: the daemon's, and warnings of the guest's while a command runs. */
   progress: 0x0a,
 } as const;
 

@@ -31,6 +31,14 @@ export const DistroNetwork = v.object({
   gateway: v.string(),
 });
 
+/** What everything in a distro together may take; null is no limit. */
+const DistroLimits = v.object({
+  memoryBytes: v.nullable(Size),
+  /** Microseconds of processor time in each 100 ms. */
+  cpuMicros: v.nullable(Size),
+  pids: v.nullable(Size),
+});
+
 export const guestContract = {
   /** The first call: proves that the agent is alive, and when each stage of the boot was reached (µs of uptime). */
   "agent.hello": method(
@@ -101,11 +109,17 @@ export const guestContract = {
       config: v.record(v.string(), v.unknown()),
       network: DistroNetwork,
       files: v.array(GuestFile),
+      limits: DistroLimits,
     }),
     v.object({ pid: v.number() }),
   ),
   /** Ends a distro: a signal to its init, then SIGKILL after `graceMs`. Idempotent; answers when it is gone. */
   "distro.stop": method(v.object({ distro: DistroId, graceMs: v.number() }), Empty),
+  /**
+   * Changes the limits of a running distro; one that does not run gets its own when it starts. Refused with
+   * `invalid-state`, and nothing changed, when it uses more memory than that and cannot do with less.
+   */
+  "distro.limit": method(v.object({ distro: DistroId, limits: DistroLimits }), Empty),
   "distro.list": method(
     Empty,
     v.object({ running: v.array(v.object({ distro: DistroId, pid: v.number(), commands: v.number() })) }),
@@ -159,6 +173,7 @@ export const GuestStreamHeader = v.variant("kind", [
 
 export type ExecHeader = v.InferOutput<typeof ExecHeader>;
 export type GuestStreamHeader = v.InferOutput<typeof GuestStreamHeader>;
+export type GuestLimits = v.InferOutput<typeof DistroLimits>;
 export type DistroNetwork = v.InferOutput<typeof DistroNetwork>;
 export type GuestFile = v.InferOutput<typeof GuestFile>;
 export type DistroExited = v.InferOutput<typeof DistroExited>;

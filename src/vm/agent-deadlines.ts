@@ -12,6 +12,8 @@ const slow: Partial<Record<keyof typeof guestContract, number>> = {
   "distro.commit": timeouts.storeCall,
   "distro.delete": timeouts.storeCall,
   "distro.start": timeouts.distroStart,
+  // Lowering a limit writes back and drops what is cached beyond it.
+  "distro.limit": timeouts.distroStart,
   "distro.stop": stopping,
   "vm.powerOff": stopping,
 };

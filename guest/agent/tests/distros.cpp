@@ -49,7 +49,8 @@ Json startParams(const std::string& distro) {
   return {{"distro", distro},
           {"config", environment::ociConfig()},
           {"network", {{"address", "10.99.0.2"}, {"prefix", 24}, {"gateway", "10.99.0.1"}}},
-          {"files", {{{"path", "/etc/hostname"}, {"content", "fake\n"}, {"mode", 0644}}}}};
+          {"files", {{{"path", "/etc/hostname"}, {"content", "fake\n"}, {"mode", 0644}}}},
+          {"limits", {{"memoryBytes", nullptr}, {"cpuMicros", nullptr}, {"pids", nullptr}}}};
 }
 
 Json execHeader(const std::string& distro, const std::string& line) {

@@ -92,7 +92,7 @@ class Session {
     await this.#display.close();
     this.#connection?.close();
     for (const release of this.#releases.splice(0).toReversed()) release();
-    if (!this.#abandoned) return;
+    if (!this.#abandoned) return this.#display.sayLate();
     this.#cli.stdout.destroy();
     this.#cli.stderr.destroy();
   }

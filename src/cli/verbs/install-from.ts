@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { basename } from "node:path";
 import { TswslError } from "../../base/errors.ts";
 import { timeouts } from "../../base/timeouts.ts";
-import type { InstallSource } from "../../protocol/daemon.ts";
+import type { DistroLimits, InstallSource } from "../../protocol/daemon.ts";
 import { usageError } from "../arguments/usage-error.ts";
 import type { Cli } from "../cli.ts";
 import type { DaemonResult } from "../daemon/daemon-client.ts";
@@ -15,19 +15,23 @@ export type LocalSource = Exclude<InstallSource, { type: "upload" }> | { readonl
 export interface InstallCommand {
   readonly source: LocalSource;
   readonly name: string | undefined;
+  readonly limits: Partial<DistroLimits> | undefined;
   readonly json: boolean;
 }
 
 type Installed = DaemonResult<"distro.install">;
 
 /** Has the daemon install, while standard input is sent to it when that is the source. */
-export async function installFrom({ source, name, json }: InstallCommand, cli: Cli): Promise<Installed> {
+export async function installFrom(
+  { source, name, limits, json }: InstallCommand,
+  cli: Cli,
+): Promise<Installed> {
   const what = name ?? described(source);
   const request = async (from: InstallSource, signal: AbortSignal): Promise<Installed> =>
     askAtLength(
       { ...cli, signal },
       "distro.install",
-      { source: from, ...(name === undefined ? {} : { name }) },
+      { source: from, ...(name && { name }), ...(limits && { limits }) },
       {
         title: `Installing ${what}`,
         quiet: json,

@@ -5,6 +5,7 @@ import { seeHelp, usageError } from "../arguments/usage-error.ts";
 import type { Cli } from "../cli.ts";
 import { printJson, printLine } from "../output/print.ts";
 import { formatBytes, formatSpan } from "../output/quantities.ts";
+import { limitOption, parseLimits } from "./distro-settings.ts";
 import { installFrom, type InstallCommand, type LocalSource } from "./install-from.ts";
 import { defineVerb } from "./verb.ts";
 
@@ -27,6 +28,9 @@ const options = {
   sha256: { names: ["--sha256"], value: "HASH", text: "Refuse FILE unless it has this SHA-256." },
   bootstrap: { names: ["--bootstrap"], text: "Build Debian or Ubuntu from this host's own package sources." },
   suite: { names: ["--suite"], value: "SUITE", text: "With --bootstrap: the release, such as bookworm." },
+  memory: limitOption("memory"),
+  cpus: limitOption("cpus"),
+  pids: limitOption("pids"),
   noLaunch: {
     names: ["-n", "--no-launch"],
     text: "Open no shell afterwards: never done here, accepted as in WSL.",
@@ -52,12 +56,16 @@ export const install = defineVerb({
     ["tswsl install debian", "download, check and install Debian"],
     ["tswsl install debian --name web", "a second one under another name"],
     ["tswsl install debian --bootstrap", "where only a package mirror can be reached"],
+    [
+      "tswsl install debian --memory 1G --cpus 1.5 --pids 500",
+      "limited in what it may take (see: tswsl set)",
+    ],
     ["docker export c1 | tswsl install --from-file - --name c1", "anything that can make a tar"],
   ],
   parse(values, [positional]): InstallCommand {
     check(values, positional);
     const name = values.name === undefined ? undefined : checkDistroName(values.name);
-    return { source: sourceOf(values, positional), name, json: values.json };
+    return { source: sourceOf(values, positional), name, limits: parseLimits(values), json: values.json };
   },
   run: runInstall,
 });

@@ -31,7 +31,7 @@ export function settingOptions(): SettingOptions {
 }
 
 function withName(text: string | undefined): string | undefined {
-  return text === undefined ? undefined : `With NAME: ${text}`;
+  return text === undefined ? undefined : `With NAME: ${text.charAt(0).toLowerCase()}${text.slice(1)}`;
 }
 
 /** Raises `invalid-argument` for a setting of the other kind. */

@@ -15,6 +15,7 @@ import {
   type SettingOptions,
   type Specs,
 } from "./set-options.ts";
+import { asChanges } from "./distro-settings.ts";
 import { settingSpecs } from "./settings.ts";
 import { defineVerb } from "./verb.ts";
 
@@ -34,6 +35,7 @@ export const set = defineVerb<SettingOptions & { json: typeof jsonOption }, SetC
     ["tswsl set", "show all"],
     ["tswsl set --memory 4G --vm-idle never", "memory takes effect when the virtual machine next starts"],
     ["tswsl set debian", "show those of debian"],
+    ["tswsl set debian --memory 1G --cpus 1.5", "limit what debian may take, at once"],
     ["tswsl set debian --keep-alive on", "let debian's services run on"],
   ],
   parse({ json, ...values }, [name]) {
@@ -65,7 +67,7 @@ async function setDistro(
   { name, given, json }: Extract<SetCommand, { scope: "distro" }>,
   cli: Cli,
 ): Promise<void> {
-  if (given.length > 0) await ask(cli, "distro.configure", { name, ...parseAll(ofDistro, given) });
+  if (given.length > 0) await ask(cli, "distro.configure", { name, ...asChanges(parseAll(ofDistro, given)) });
   const { distros } = await ask(cli, "distro.list", {});
   const distro = distros.find((candidate) => sameName(candidate.name, name));
   if (distro === undefined) {
@@ -73,8 +75,9 @@ async function setDistro(
       hint: "See: tswsl list",
     });
   }
-  if (json) return printJson(cli, { name: distro.name, keepAlive: distro.keepAlive });
-  show(ofDistro, distro, given, cli);
+  const { keepAlive, limits } = distro;
+  if (json) return printJson(cli, { name: distro.name, keepAlive, limits });
+  show(ofDistro, { keepAlive, ...limits }, given, cli);
 }
 
 /** Those that were given, else all. */

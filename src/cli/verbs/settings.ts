@@ -38,8 +38,8 @@ export const settingSpecs = {
   memory: {
     value: "SIZE",
     text: "Memory of the virtual machine: 2G, 512M; auto is half of the host's.",
-    parse: (value) => ({ memoryMiB: parseMebibytes(value) }),
-    format: ({ memoryMiB }) => formatMebibytes(memoryMiB),
+    parse: (value) => ({ memoryMiB: parseMebibytes(value, "auto") }),
+    format: ({ memoryMiB }) => formatMebibytes(memoryMiB, "auto"),
     atStart: true,
   },
   processors: {

@@ -53,7 +53,8 @@ export function ociConfig({ distroId, name, hostname, init }: DistroBundle): Oci
         { type: "RLIMIT_MEMLOCK", soft: RLIM_HUGE, hard: RLIM_HUGE },
       ],
       noNewPrivileges: false,
-      oomScoreAdj: 0,
+      // The reaper is the last that the kernel ends for want of memory. systemd's children would inherit that.
+      oomScoreAdj: init === "systemd" ? 0 : -999,
     },
     root: { path: "rootfs", readonly: false },
     hostname,

@@ -3,6 +3,7 @@
 #include <signal.h>
 
 #include "distro/cgroup.h"
+#include "distro/limits.h"
 #include "exec/exec_request.h"
 #include "exec/launch.h"
 #include "exec/process_stream.h"
@@ -16,6 +17,17 @@ namespace {
  * news that its distro has ended, which is then what is reported.
  */
 constexpr std::chrono::milliseconds causeDelay{50};
+
+/** Why processes of a distro were killed, for the user who wonders where they went. */
+Json killsReport(const std::string& group, int64_t kills) {
+  const auto limit = memoryLimit(group);
+  const std::string what =
+      "the kernel ended " + std::to_string(kills) + (kills == 1 ? " process" : " processes") + " for want of memory: ";
+  const std::string why = limit ? "the distribution's limit is " + std::to_string(*limit >> 20) +
+                                      " MiB (raise it with: tswsl set NAME --memory SIZE)"
+                                : "the virtual machine has no more (give it more with: tswsl set --memory SIZE)";
+  return {{"phase", "Running"}, {"warning", what + why}};
+}
 
 Failure stoppedFailure(const RunningDistro& distro) {
   const char* again = "the next command starts it again";
@@ -36,13 +48,24 @@ class Command : public ProcessStream, public DistroMember {
     const auto self = std::static_pointer_cast<Command>(shared_from_this());
     distro->members[this] = self;
     distro_ = distro;
-    setEvents({[this, &loop, distro](ExitStatus status) { return holdBack(loop, *distro, status); }, nullptr,
-               [this, distro] { distro->members.erase(this); }});
+    killsBefore_ = memoryKills(distroGroup(distro->id));
+    const auto exiting = [this, &loop, distro](ExitStatus status) {
+      tellOfKills(*distro);
+      return holdBack(loop, *distro, status);
+    };
+    setEvents({exiting, nullptr, [this, distro] { distro->members.erase(this); }});
   }
 
   void distroStopped() override { fail(stoppedFailure(*distro_)); }
 
  private:
+  /** Killed are often not the command itself but its children, whose parents may go on: so whatever its status. */
+  void tellOfKills(const RunningDistro& distro) {
+    const std::string group = distroGroup(distro.id);
+    const int64_t kills = memoryKills(group) - killsBefore_;
+    if (kills > 0) sendFrame(frames::encode(frames::Type::progress, dumpJson(killsReport(group, kills))));
+  }
+
   bool holdBack(Loop& loop, const RunningDistro& distro, ExitStatus status) {
     if (!status.signalled) return false;
     if (distro.stopping || distro.exit) {
@@ -54,6 +77,7 @@ class Command : public ProcessStream, public DistroMember {
     return true;
   }
 
+  int64_t killsBefore_ = 0;
   Loop::Timer delay_;
   std::shared_ptr<RunningDistro> distro_;
 };

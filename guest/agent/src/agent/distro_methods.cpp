@@ -15,6 +15,9 @@ void addDistroMethods(rpc::Methods& methods, Services& services) {
     const std::chrono::milliseconds grace(params.integer("graceMs", 0, maxGraceMillis));
     services.distros.stop(params.uuid("distro"), grace, reply);
   };
+  methods["distro.limit"] = [&](const Params& params, const rpc::Reply& reply) {
+    services.distros.limit(params.uuid("distro"), parseLimits(Params(params.object("limits"))), reply);
+  };
   methods["distro.list"] = [&](const Params&, const rpc::Reply& reply) { reply.ok(services.distros.list()); };
 }
 

@@ -17,7 +17,6 @@ namespace {
 constexpr std::chrono::seconds removalLimit{5};
 
 std::string treePath() { return std::string(paths::cgroups) + "/" + paths::cgroupTree; }
-std::string distroPath(const std::string& distro) { return treePath() + "/" + distro; }
 
 /** Depth first, since a group with children cannot be removed. False while something still runs in it. */
 bool removeGroup(const std::string& path) {
@@ -42,21 +41,23 @@ void enableControllers(const std::string& group) {
   }
 }
 
+std::string distroGroup(const std::string& distro) { return treePath() + "/" + distro; }
+
 std::string initGroup(const std::string& distro) {
   return std::string("/") + paths::cgroupTree + "/" + distro + "/init";
 }
 
-std::string commandsGroup(const std::string& distro) { return distroPath(distro) + "/commands"; }
+std::string commandsGroup(const std::string& distro) { return distroGroup(distro) + "/commands"; }
 
 void createGroups(const std::string& distro) {
-  makeDirectories(distroPath(distro));
+  makeDirectories(distroGroup(distro));
   enableControllers(treePath());
-  enableControllers(distroPath(distro));
+  enableControllers(distroGroup(distro));
   makeDirectories(commandsGroup(distro));
 }
 
 void removeGroups(const std::string& distro) {
-  const std::string path = distroPath(distro);
+  const std::string path = distroGroup(distro);
   poke(path + "/cgroup.kill", "1");
   waitUntil([&] { return removeGroup(path); }, removalLimit);
 }

@@ -7,6 +7,9 @@ namespace tswsl {
 /** Turns on, for the children of a group, every controller that the group has. One that cannot be is skipped. */
 void enableControllers(const std::string& group);
 
+/** The absolute path of the group that holds all of a distro, and that its limits are set on. */
+std::string distroGroup(const std::string& distro);
+
 /** Where crun puts a distro, relative to the root of the tree: linux.cgroupsPath. */
 std::string initGroup(const std::string& distro);
 

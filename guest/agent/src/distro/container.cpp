@@ -60,6 +60,7 @@ pid_t createContainer(const StartRequest& request) {
   const RootedFiles files(root);
   for (const auto& file : request.files) files.write(file.path, file.content, file.mode);
   createGroups(distro);
+  setLimits(distroGroup(distro), request.limits);
   createDistroNetwork(distro, request.network);
   makeDirectories(bundlePath(distro));
   writeFile(bundlePath(distro) + "/config.json", dumpJson(config));

@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "distro/bundle.h"
+#include "distro/cgroup.h"
 #include "distro/container.h"
 
 namespace tswsl {
@@ -97,6 +98,17 @@ void Distros::stopAll(std::chrono::milliseconds grace, const std::function<void(
   const std::shared_ptr<void> last(nullptr, [done](void*) { done(); });
   const auto all = running_;
   for (const auto& [id, distro] : all) stop(id, grace, rpc::Reply([last](const rpc::Answer&) {}));
+}
+
+void Distros::limit(const std::string& id, const DistroLimits& limits, const rpc::Reply& reply) {
+  locks_.acquire(id, [this, id, limits, reply](const DistroLocks::Token& token) {
+    if (!find(id)) return reply.ok();
+    const auto work = [id, limits] {
+      setLimits(distroGroup(id), limits);
+      return Json::object();
+    };
+    jobs_.start(work, [reply, token](const rpc::Answer& answer) { reply.finish(answer); });
+  });
 }
 
 void Distros::initExited(const Distro& distro, ExitStatus status) {

@@ -51,6 +51,8 @@ class Distros {
   void start(StartRequest request, const rpc::Reply& reply);
   /** Answers when the distro is gone and cleaned up. Idempotent. */
   void stop(const std::string& distro, std::chrono::milliseconds grace, const rpc::Reply& reply);
+  /** Answers when a running distro has these limits; one that does not run gets its own when it starts. */
+  void limit(const std::string& distro, const DistroLimits& limits, const rpc::Reply& reply);
   /** Calls back when none runs any more. */
   void stopAll(std::chrono::milliseconds grace, const std::function<void()>& done);
 

@@ -29,6 +29,7 @@ StartRequest parseStartRequest(const Params& params) {
   request.network.address = {network.ipv4("address"), static_cast<int>(network.integer("prefix", 0, 32))};
   request.network.gateway = network.ipv4("gateway");
   request.files = parseFiles(params.array("files"));
+  request.limits = parseLimits(Params(params.object("limits")));
   return request;
 }
 

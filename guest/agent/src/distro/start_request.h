@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "base/json.h"
+#include "distro/limits.h"
 #include "net/distro_network.h"
 #include "rpc/params.h"
 
@@ -22,6 +23,7 @@ struct StartRequest {
   Json config;
   DistroNetwork network;
   std::vector<GuestFile> files;
+  DistroLimits limits;
 };
 
 /** Throws InvalidParams. */

@@ -60,6 +60,11 @@ int64_t Params::integer(const char* name, int64_t min, int64_t max) const {
   return whole;
 }
 
+std::optional<int64_t> Params::integerOrNull(const char* name, int64_t min, int64_t max) const {
+  if (isNull(name)) return std::nullopt;
+  return integer(name, min, max);
+}
+
 bool Params::boolean(const char* name) const {
   const Json& value = member(name);
   if (!value.is_boolean()) throw InvalidParams(std::string(name) + " must be true or false");

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "base/json.h"
@@ -23,6 +24,8 @@ class Params {
   std::string text(const char* name, size_t maxBytes = 4096) const;
   /** A whole number from `min` to `max`. A JavaScript peer may spell it with a fraction of zero. */
   int64_t integer(const char* name, int64_t min, int64_t max) const;
+  /** The same, or nothing for null. */
+  std::optional<int64_t> integerOrNull(const char* name, int64_t min, int64_t max) const;
   bool boolean(const char* name) const;
   /** A UUID in its usual spelling; safe as a file name. */
   std::string uuid(const char* name) const;

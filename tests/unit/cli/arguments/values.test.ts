@@ -32,13 +32,13 @@ describe("amounts of memory", () => {
     ["1T", 1_048_576, "1024G"],
     ["auto", 0, "auto"],
   ])("%s is %d MiB and reads %s", (text, mebibytes, canonical) => {
-    expect(parseMebibytes(text)).toBe(mebibytes);
-    expect(formatMebibytes(mebibytes)).toBe(canonical);
-    expect(parseMebibytes(canonical)).toBe(mebibytes);
+    expect(parseMebibytes(text, "auto")).toBe(mebibytes);
+    expect(formatMebibytes(mebibytes, "auto")).toBe(canonical);
+    expect(parseMebibytes(canonical, "auto")).toBe(mebibytes);
   });
 
   test.each(["", "0G", "2", "1.5G", "-1G", "2K", "lots"])("%j is refused", (text) => {
-    expect(() => parseMebibytes(text)).toThrow(`'${text}' is not an amount of memory`);
+    expect(() => parseMebibytes(text, "auto")).toThrow(`'${text}' is not an amount of memory`);
   });
 });
 

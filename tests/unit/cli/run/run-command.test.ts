@@ -354,6 +354,18 @@ describe("while the daemon starts things", () => {
   });
 });
 
+test("a warning while the command runs is said when it has given the terminal back, and only so many", async () => {
+  const { cli, guest, status } = await start(["x"]);
+  guest.progress(READY_PHASE);
+  for (let n = 0; n < 100; n++) guest.progress("Running", `the kernel ended ${n} processes\u001b[2J`);
+  guest.stderr.write("its own\n");
+  await guest.exit("signal", 9);
+  expect(await status).toBe(137);
+  const lines = cli.err().split("\n");
+  expect(lines.slice(0, 2)).toEqual(["its own", "tswsl: warning: the kernel ended 0 processes\\x1b[2J"]);
+  expect(lines).toHaveLength(10);
+});
+
 describe("failures are tswsl's own: 125, a message and a hint", () => {
   async function fails(deed: (guest: FakeGuest) => void): Promise<[number, string]> {
     const daemon = new GuestDaemon();

@@ -10,6 +10,7 @@ const usual: DistroSummary = {
   osVersion: "12",
   commands: 1,
   keepAlive: false,
+  limits: { memoryMiB: 1024, cpus: null, pids: null },
   installedAt: "2026-11-23T20:00:00.000Z",
   address: "172.31.0.2",
   problem: null,

@@ -27,6 +27,12 @@ describe("what is installed", () => {
       ["-f", "x.tar", "--sha256", HASH],
       { source: { type: "file", path: "x.tar", sha256: HASH.toLowerCase() } },
     ],
+    [
+      ["debian", "--memory", "1G", "--cpus", "1.5", "--pids=500"],
+      { limits: { memoryMiB: 1024, cpus: 1.5, pids: 500 } },
+    ],
+    [["debian", "--pids", "none"], { limits: { pids: null } }],
+    [["debian"], { limits: undefined }],
     [["--from-file=-"], { source: { type: "stdin" } }],
   ])("%j", (args, command) => {
     expect(install.parse(args)).toMatchObject(command);
@@ -66,6 +72,7 @@ describe("what is refused", () => {
       "unknown option '--nmae' for 'tswsl install'",
       "Did you mean '--name'? See: tswsl help install",
     ],
+    [["debian", "--memory=1"], "'1' is not an amount of memory", "Write it as 512M, 2G or none."],
     [
       ["debian", "--name", "a/b"],
       "'a/b' cannot be the name of a distribution",
@@ -100,9 +107,12 @@ describe("the installation", () => {
   test("a file's path is made absolute: the daemon is elsewhere", async () => {
     const daemon = new FakeDaemon({ "distro.install": () => installed });
     const cli = fakeCli({ daemon });
-    await runCli(["--install", "--from-file", "../x.tar", "--name", "web", "--json"], cli);
+    await runCli(["--install", "--from-file", "../x.tar", "--name", "web", "--memory=1G", "--json"], cli);
     expect(daemon.calls).toEqual([
-      ["distro.install", { source: { type: "file", path: "/work/x.tar" }, name: "web" }],
+      [
+        "distro.install",
+        { source: { type: "file", path: "/work/x.tar" }, name: "web", limits: { memoryMiB: 1024 } },
+      ],
     ]);
     expect(JSON.parse(cli.out())).toEqual({ result: "installed", ...installed });
   });

@@ -47,7 +47,38 @@ test("of a distribution", async () => {
   const { out, daemon } = await run(["debian", "--keep-alive", "on"]);
   expect(daemon.calls[0]).toEqual(["distro.configure", { name: "debian", keepAlive: true }]);
   expect(out()).toBe("keep-alive  off\n");
-  expect(JSON.parse((await run(["DEBIAN", "--json"])).out())).toEqual({ name: "debian", keepAlive: false });
+  expect(JSON.parse((await run(["DEBIAN", "--json"])).out())).toEqual({
+    name: "debian",
+    keepAlive: false,
+    limits: { memoryMiB: 1024, cpus: null, pids: null },
+  });
+});
+
+test("limits of a distribution", async () => {
+  expect((await run(["debian"])).out()).toMatchInlineSnapshot(`
+    "memory      1G
+    cpus        none
+    pids        none
+    keep-alive  off
+    "
+  `);
+  const { daemon, out } = await run([
+    "debian",
+    "--cpus",
+    "1.5",
+    "--memory",
+    "1G",
+    "--pids=none",
+    "--keep-alive=off",
+  ]);
+  const limits = { memoryMiB: 1024, cpus: 1.5, pids: null };
+  expect(daemon.calls[0]).toEqual(["distro.configure", { name: "debian", keepAlive: false, limits }]);
+  expect(out()).toBe("memory      1G\ncpus        none\npids        none\nkeep-alive  off\n");
+  const lifted = await run(["debian", "--memory", "none"]);
+  expect(lifted.daemon.calls[0]).toEqual([
+    "distro.configure",
+    { name: "debian", limits: { memoryMiB: null } },
+  ]);
 });
 
 test.each<[string[], string, string]>([
@@ -78,6 +109,11 @@ test.each<[string[], string, string]>([
     "For all of them: tswsl set --vm-idle 60",
   ],
   [["debian", "--keep-alive=yes"], "'yes' is neither on nor off", "Write on or off."],
+  [["debian", "--memory=auto"], "'auto' is not an amount of memory", "Write it as 512M, 2G or none."],
+  [["debian", "--cpus=all"], "'all' is not a number of processors", "Write it as 2, 1.5, 0.25 or none."],
+  [["debian", "--cpus=-1"], "'-1' is not a number of processors", "Write it as 2, 1.5, 0.25 or none."],
+  [["debian", "--pids=1.5"], "'1.5' is not a number of processes", "Write a whole number, or none."],
+  [["--pids=9"], "--pids is a setting of a distribution", "For example: tswsl set debian --pids 9"],
   [["debian", "more"], "unexpected argument 'more' for 'tswsl set'", "See: tswsl help set"],
   [
     ["memory=2G"],
