@@ -41,11 +41,12 @@ export function throwIfAborted(signal: AbortSignal): void {
   if (signal.aborted) throw cancelled(signal);
 }
 
-/** The error for an aborted signal: its own reason when that is ours, `cancelled` otherwise. */
-export function cancelled(signal: AbortSignal): TswslError {
-  return signal.reason instanceof TswslError
-    ? signal.reason
-    : new TswslError("cancelled", "the operation was cancelled", { cause: signal.reason });
+/** The error for an aborted signal: its own reason when that is ours, `timeout` for AbortSignal.timeout, else `cancelled`. */
+export function cancelled({ reason }: AbortSignal): TswslError {
+  if (reason instanceof TswslError) return reason;
+  if (reason instanceof DOMException && reason.name === "TimeoutError")
+    return new TswslError("timeout", "the operation took too long", { cause: reason });
+  return new TswslError("cancelled", "the operation was cancelled", { cause: reason });
 }
 
 function timedOut({ ms, what, hint }: Deadline): TswslError {

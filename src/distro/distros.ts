@@ -1,3 +1,4 @@
+import { withDeadline } from "../base/deadline.ts";
 import { timeouts } from "../base/timeouts.ts";
 import type { DistroLimits, DistroSummary, Progress } from "../protocol/daemon.ts";
 import { install, type Installed, type InstallRequest } from "./install.ts";
@@ -17,6 +18,9 @@ export interface DistrosParts extends LifecycleParts {
   /** Where the store is. */
   readonly disk: WatchedDisk;
 }
+
+/** Stopping it, starting the VM, and deleting. */
+const removal = timeouts.distroStop * 2 + timeouts.vmBoot + timeouts.storeCall;
 
 /** The distros of this user: what every client's request comes down to. */
 export class Distros {
@@ -58,23 +62,33 @@ export class Distros {
     );
   }
 
-  /** Stops the distro and removes it with all of its files. Its record goes last, so that an interruption is finished. */
+  /**
+   * Stops the distro and removes it with all of its files. Its record goes last, so that an interruption is finished.
+   * Once begun it cannot be undone, so it goes on when the caller does not wait for it.
+   */
   async unregister(name: string, call: Call): Promise<void> {
     const record = this.registry.resolve(name);
-    await this.#operations.run(record.name, "removing", async () => {
-      await this.registry.update(record.id, () => ({ removing: true }));
-      await this.lifecycle.stop(record, call.signal);
-      const { vm, release } = await this.lifecycle.useVm(call.signal, call.report);
-      try {
-        call.report({ phase: `Removing ${record.name}` });
-        const options = { signal: call.signal, deadline: timeouts.storeCall };
-        await vm.agent.call("distro.delete", { distro: record.id }, options);
-      } finally {
-        release();
-      }
-      await this.registry.remove(record.id);
-      this.#parts.log.info("unregistered", { name: record.name, id: record.id });
-    });
+    const work = this.#operations.run(record.name, "removing", () => this.#remove(record, call.report));
+    // Nobody may be left to be told.
+    work.catch((error: unknown) => this.#parts.log.warn("unregistering", { name: record.name, error }));
+    const deadline = { ms: removal, what: `'${record.name}' to be removed` };
+    await withDeadline(call.signal, deadline, () => work);
+  }
+
+  async #remove(record: DistroRecord, report: Call["report"]): Promise<void> {
+    const signal = AbortSignal.timeout(removal);
+    await this.registry.update(record.id, () => ({ removing: true }));
+    await this.lifecycle.stop(record, signal);
+    const { vm, release } = await this.lifecycle.useVm(signal, report);
+    try {
+      report({ phase: `Removing ${record.name}` });
+      const options = { signal, deadline: timeouts.storeCall };
+      await vm.agent.call("distro.delete", { distro: record.id }, options);
+    } finally {
+      release();
+    }
+    await this.registry.remove(record.id);
+    this.#parts.log.info("unregistered", { name: record.name, id: record.id });
   }
 
   async terminate(name: string, signal: AbortSignal): Promise<void> {

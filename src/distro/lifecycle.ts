@@ -126,7 +126,11 @@ export class Lifecycle {
     const stopping = entry.stopping;
     await withDeadline(
       signal,
-      { ms: timeouts.distroStop * 2, what: `'${record.name}' to stop` },
+      {
+        ms: timeouts.distroStop * 2,
+        what: `'${record.name}' to stop`,
+        hint: "If it does not recover: tswsl shutdown --force",
+      },
       () => stopping,
     );
   }
@@ -147,7 +151,7 @@ export class Lifecycle {
   }
 
   #readyMachine(signal: AbortSignal): Promise<RunningVm> {
-    const ready = this.#parts.vm.running;
+    const ready = this.#parts.vm.state === "running" ? this.#parts.vm.running : undefined;
     if (ready && ready.id === this.#readyVm) return Promise.resolve(ready);
     const deadline = { ms: timeouts.vmBoot, what: "the virtual machine to start" };
     return withDeadline(signal, deadline, () => this.#readying.run(() => this.#makeReady()));
@@ -190,7 +194,8 @@ export class Lifecycle {
 
   async #stopEntry(record: DistroRecord, entry: Entry, vm: RunningVm): Promise<void> {
     this.#parts.log.info("stopping distro", { name: record.name });
-    const signal = AbortSignal.timeout(timeouts.distroStop * 2);
+    // Those who wait have deadlines of their own; the call has one as well.
+    const { signal } = new AbortController();
     await vm.agent.call("distro.stop", { distro: record.id, graceMs: timeouts.distroStop }, { signal });
     this.#end(entry);
   }

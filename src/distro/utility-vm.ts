@@ -1,5 +1,7 @@
 import { randomBytes } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
 import { withDeadline } from "../base/deadline.ts";
+import { isTswslError, TswslError } from "../base/errors.ts";
 import type { Logger } from "../base/log.ts";
 import { Scope } from "../base/scope.ts";
 import { timeouts } from "../base/timeouts.ts";
@@ -90,8 +92,10 @@ export class UtilityVm {
 
   /** The running VM, started if need be. Rejects at once with the caller's signal; the start itself goes on. */
   async ensureRunning(signal: AbortSignal): Promise<RunningVm> {
+    if (this.#running && this.#state === "running") return this.#running;
+    // Whatever came of it: one that did not stop is still there to be used.
+    await this.#stopping.current?.catch(() => undefined);
     if (this.#running) return this.#running;
-    await this.#stopping.current;
     return withDeadline(
       signal,
       { ms: timeouts.vmBoot, what: "the virtual machine to start", hint: bootHint },
@@ -99,9 +103,18 @@ export class UtilityVm {
     );
   }
 
-  /** Powers off politely within a deadline, then by force; `force` skips the first. Idempotent. */
-  async stop(options: { force: boolean }, signal: AbortSignal): Promise<void> {
-    await this.#stopping.run(() => this.#stop(options.force, signal));
+  /**
+   * Powers off politely within a deadline, then by force; `force` skips the first, also of a stop that is under way.
+   * Idempotent. Rejects at once with the caller's signal; the guest has been told, so the stop itself goes on.
+   */
+  async stop({ force }: { force: boolean }, signal: AbortSignal): Promise<void> {
+    const limit = timeouts.vmPowerOff + timeouts.vmTerminate;
+    const stopping = this.#stopping.run(() => this.#stop(force, AbortSignal.timeout(limit)));
+    // Nobody may be left to be told.
+    stopping.catch((error: unknown) => this.#parts.log.warn("stopping the virtual machine", { error }));
+    if (force) this.#system?.terminate(AbortSignal.timeout(timeouts.vmTerminate)).catch(() => undefined);
+    const deadline = { ms: timeouts.vmBoot + limit, what: "the virtual machine to stop" };
+    await withDeadline(signal, deadline, () => stopping);
   }
 
   async #start(): Promise<RunningVm> {
@@ -110,6 +123,7 @@ export class UtilityVm {
     const scope = new Scope();
     try {
       const running = await this.#boot(scope, signal);
+      if (!this.#system) throw endedEarly();
       scope.keep();
       this.#running = running;
       this.#lastStages = running.stages;
@@ -120,7 +134,8 @@ export class UtilityVm {
       this.#parts.log.error("virtual machine did not start", { error });
       await scope.close().catch((cause: unknown) => this.#parts.log.error("cleaning up after it", { cause }));
       this.#state = "stopped";
-      throw error;
+      // A link that breaks before the machine runs is the machine's end, whatever the call that noticed it.
+      throw isTswslError(error, "disconnected") ? endedEarly(error) : error;
     }
   }
 
@@ -180,6 +195,9 @@ export class UtilityVm {
   }
 
   async #watch(system: ComputeSystem, endpointId: string, agent: AgentClient): Promise<void> {
+    agent.closed
+      .then(() => this.#endSilent(system))
+      .catch((error: unknown) => this.#parts.log.warn("ending a machine without a link", { error }));
     const status = await system.exited;
     this.#running = undefined;
     this.#system = undefined;
@@ -191,16 +209,29 @@ export class UtilityVm {
     await this.#parts.network.deleteEndpoint(endpointId, AbortSignal.timeout(timeouts.vmTerminate));
   }
 
+  /** A machine whose link has broken is of no use, and nobody else can start. One that is ending anyway is let be. */
+  async #endSilent(system: ComputeSystem): Promise<void> {
+    await Promise.race([system.exited, delay(timeouts.vmExitNews, undefined, { ref: false })]);
+    if (this.#system !== system || this.#state === "stopping") return;
+    this.#parts.log.warn("the link to the virtual machine is lost: it is terminated");
+    await system.terminate(AbortSignal.timeout(timeouts.vmTerminate));
+  }
+
   async #stop(force: boolean, signal: AbortSignal): Promise<void> {
     const started = await this.#starting.current?.catch(() => undefined);
     const running = this.#running ?? started;
     const system = this.#system;
     if (!running || !system) return;
     this.#state = "stopping";
-    if (!force) await this.#powerOff(running, system, signal);
-    // After a polite end the system has been closed by whoever watches it.
-    if (this.#system === system) await system.terminate(signal);
-    await system.exited;
+    try {
+      if (!force) await this.#powerOff(running, system, signal);
+      // After a polite end the system has been closed by whoever watches it.
+      if (this.#system === system) await system.terminate(signal);
+      await system.exited;
+    } finally {
+      // It did not end: it is there, and so is its store.
+      if (this.#system === system) this.#state = "running";
+    }
   }
 
   async #powerOff(running: RunningVm, system: ComputeSystem, signal: AbortSignal): Promise<void> {
@@ -214,6 +245,13 @@ export class UtilityVm {
       this.#parts.log.warn("the guest did not power off and is terminated", { error });
     }
   }
+}
+
+function endedEarly(cause?: unknown): TswslError {
+  return new TswslError("unavailable", "the virtual machine ended while it started", {
+    cause,
+    hint: "The next command starts it again. What happened: tswsl logs",
+  });
 }
 
 /** The agent counts microseconds since the kernel started; the table is in milliseconds. */

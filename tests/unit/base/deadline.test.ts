@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { withDeadline } from "../../../src/base/deadline.ts";
+import { cancelled, withDeadline } from "../../../src/base/deadline.ts";
 import { TswslError } from "../../../src/base/errors.ts";
 
 const never = (): Promise<never> => new Promise(() => undefined);
@@ -41,4 +41,11 @@ test("the work's signal fires at the deadline", async () => {
     return never();
   }).catch(() => undefined);
   expect(inner?.aborted).toBe(true);
+});
+
+test("a signal that timed out is told from one that somebody aborted", async () => {
+  const late = AbortSignal.timeout(1);
+  await new Promise((resolve) => late.addEventListener("abort", resolve));
+  expect(cancelled(late)).toMatchObject({ code: "timeout" });
+  expect(cancelled(AbortSignal.abort())).toMatchObject({ code: "cancelled" });
 });
