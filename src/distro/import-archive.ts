@@ -6,7 +6,6 @@ import type { Progress } from "../protocol/daemon.ts";
 import { FrameConnection, type ExitStatus } from "../protocol/frame-channel.ts";
 import { FrameType } from "../protocol/frames.ts";
 import type { AgentClient } from "../vm/agent-client.ts";
-import { GuestWatch } from "./guest-watch.ts";
 import type { OpenedArchive } from "./source/distro-source.ts";
 
 /** tar's messages that are kept for an error's text. */
@@ -27,17 +26,6 @@ export interface ImportCall {
  * and what the source fails with.
  */
 export async function streamArchive(agent: AgentClient, call: ImportCall): Promise<number> {
-  // Unpacking may take as long as it likes, but only in a guest that works.
-  const watch = new GuestWatch(agent, { once: false });
-  const signal = AbortSignal.any([call.signal, watch.signal]);
-  try {
-    return await unpack(agent, { ...call, signal });
-  } finally {
-    watch.stop();
-  }
-}
-
-async function unpack(agent: AgentClient, call: ImportCall): Promise<number> {
   const { distro, archive, signal, report } = call;
   const stream = await agent.openStream({ kind: "import", distro, compression: archive.compression }, signal);
   const connection = new FrameConnection(stream, {
@@ -90,7 +78,7 @@ async function checkOutcome({ outcome, sendError, messages }: Ending): Promise<v
 function refused(status: number, messages: string): TswslError {
   const lines = messages.trim().split("\n");
   const said = lines.find(
-    (line) => !/Exiting with failure|Child returned|Error is not recoverable/.test(line),
+    (line) => !/Removing leading|Exiting with failure|Child returned|Error is not recoverable/.test(line),
   );
   const noSpace = /No space left on device/.test(messages);
   return new TswslError(

@@ -7,6 +7,7 @@ import { timeouts } from "../base/timeouts.ts";
 import type { DistroLimits, Progress } from "../protocol/daemon.ts";
 import type { AgentClient } from "../vm/agent-client.ts";
 import { streamArchive } from "./import-archive.ts";
+import { GuestWatch } from "./guest-watch.ts";
 import type { Lifecycle } from "./lifecycle.ts";
 import type { Operations } from "./operations.ts";
 import { parseOsRelease } from "./os-release.ts";
@@ -67,13 +68,17 @@ async function installInto(parts: InstallParts, request: InstallRequest, call: C
     const space = new SpaceWatch(parts.disk);
     scope.defer(() => space.stop());
     await space.require(archive.size ?? 0);
-    const signal = AbortSignal.any([call.signal, space.signal]);
     const { vm, release } = await parts.lifecycle.useVm(call.signal, call.report);
     scope.defer(release);
     const { agent } = vm;
-    await agent.call("distro.create", { distro: id }, { signal: call.signal });
+    // Unpacking may take as long as it likes, but only in a guest that works.
+    const watch = new GuestWatch(agent, { once: false });
+    scope.defer(() => watch.stop());
+    const signal = AbortSignal.any([call.signal, space.signal, watch.signal]);
+    await agent.call("distro.create", { distro: id }, { signal });
     const undo = new Scope();
-    undo.defer(() => discard(agent, id));
+    // A guest that does not answer cannot undo it either: the next start of the VM does.
+    undo.defer(() => (watch.signal.aborted ? undefined : discard(agent, id)));
     try {
       const bytes = await streamArchive(agent, { ...call, distro: id, archive, signal });
       const record = await describe(agent, parts, { ...request, id }, signal);
