@@ -1,11 +1,13 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { chownSync, existsSync, mkdirSync, rmdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { randomBytes } from "node:crypto";
 import { beforeAll, describe, expect, test } from "vitest";
 import { shared } from "../support/debian.ts";
 import { Instance } from "../support/instance.ts";
+import { handmadeTar, type TarEntry } from "../support/tar.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
+import { tinyRoot } from "../support/tiny-root.ts";
 
 /** A small root file system, as a tar: what tswsl takes for a distribution, and no more. */
 function smallRoot(directory: string, name = "root.tar"): string {
@@ -85,6 +87,58 @@ describe("archives that cannot become a distribution", () => {
   });
 });
 
+describe("archives that reach for what is not theirs", () => {
+  const root: TarEntry[] = [
+    { path: "etc/", type: "5" },
+    { path: "etc/os-release", content: "ID=tiny\n" },
+  ];
+
+  test.each<[string, TarEntry[]]>([
+    ["a path with ..", [{ path: "../../escaped", content: "x" }]],
+    ["a hard link through ..", [{ path: "link", type: "1", target: "../../../store/x" }]],
+    [
+      "a hard link to a file of the virtual machine",
+      [{ path: "link", type: "1", target: "/sbin/mkfs.btrfs" }],
+    ],
+    [
+      "a path through a symbolic link that leads outside",
+      [
+        { path: "out", type: "2", target: "/" },
+        { path: "out/etc/escaped", content: "x" },
+      ],
+    ],
+  ])("%s is refused", async (_, entries) => {
+    const file = join(await temporaryDirectory(), "evil.tar");
+    writeFileSync(file, handmadeTar([...root, ...entries]));
+    await refused(["--from-file", file, "--name", "evil"], 2, /the archive cannot be unpacked: tar: /);
+  });
+
+  test("absolute paths and devices stay within", async () => {
+    const directory = await temporaryDirectory();
+    const archive = tinyRoot(directory);
+    const more = join(directory, "more.tar");
+    writeFileSync(
+      more,
+      handmadeTar([
+        { path: "/absolute", content: "x" },
+        { path: "null", type: "3", device: { major: 1, minor: 3 } },
+      ]),
+    );
+    execFileSync("tar", ["--concatenate", "-f", archive, more]);
+    await shared().ok(["install", "--from-file", archive, "--name", "within"]);
+    try {
+      expect(await shared().ok(["-d", "within", "-e", "sh", "-c", "cat /absolute; echo gone > /null"])).toBe(
+        "x",
+      );
+      // Neither in the virtual machine, where the other distribution would see it, nor here.
+      expect((await shared().run(["-d", "debian", "-e", "cat", "/absolute"])).status).not.toBe(0);
+      expect(existsSync("/absolute")).toBe(false);
+    } finally {
+      await shared().ok(["unregister", "within", "--yes"]);
+    }
+  });
+});
+
 describe("names", () => {
   test("one that is taken, in any case", async () => {
     const directory = await temporaryDirectory();
@@ -104,6 +158,25 @@ describe("an instance of its own", () => {
     instance = await Instance.create();
     return () => instance.remove();
   });
+
+  test.skipIf(process.getuid?.() !== 0)(
+    `a socket in somebody else's directory is not trusted${process.getuid?.() === 0 ? "" : " (skipped: only root can give files away)"}`,
+    async () => {
+      const runtime = join(instance.home, "run");
+      mkdirSync(runtime, { mode: 0o700 });
+      chownSync(runtime, 65_534, 65_534);
+      try {
+        for (const args of [["list"], ["true"]]) {
+          const result = await instance.run(args);
+          expect(result.stderr).toContain(`${runtime} must be a directory of yours that is closed to others`);
+          expect(result.stderr).toContain(`ls -ld ${runtime}`);
+          expect(result.status).toBe(args[0] === "list" ? 7 : 125);
+        }
+      } finally {
+        rmdirSync(runtime);
+      }
+    },
+  );
 
   test("an unknown distribution of the catalogue is named", async () => {
     const result = await instance.run(["install", "no-such-distro"]);
