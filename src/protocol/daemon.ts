@@ -60,6 +60,9 @@ export const CatalogueEntry = v.object({
   source: v.picklist(["download", "bootstrap"]),
 });
 
+/** Debian's policy, 5.6.7. Nothing else reaches mmdebstrap's command line. */
+const PackageName = v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9+.-]+$/));
+
 export const InstallSource = v.variant("type", [
   /** Looked up in the catalogue, downloaded, SHA-256 checked. */
   v.object({ type: v.literal("catalogue"), name: v.string() }),
@@ -67,8 +70,13 @@ export const InstallSource = v.variant("type", [
   v.object({ type: v.literal("file"), path: v.string(), sha256: v.optional(v.string()) }),
   /** Bytes sent on an `upload` connection with the same token. */
   v.object({ type: v.literal("upload"), token: v.string() }),
-  /** mmdebstrap with the host's own apt sources. */
-  v.object({ type: v.literal("bootstrap"), flavor: v.string(), suite: v.optional(v.string()) }),
+  /** mmdebstrap with the host's own apt sources; `include` are packages beside the usual ones. */
+  v.object({
+    type: v.literal("bootstrap"),
+    flavor: v.string(),
+    suite: v.optional(v.string()),
+    include: v.optional(v.array(PackageName)),
+  }),
 ]);
 
 /** Sent during `distro.install` and whenever a call has to start the VM. `done`/`total` are bytes when present. */

@@ -31,6 +31,11 @@ const options = {
   memory: limitOption("memory"),
   cpus: limitOption("cpus"),
   pids: limitOption("pids"),
+  include: {
+    names: ["--include"],
+    value: "PACKAGE,…",
+    text: "With --bootstrap: packages beside the usual ones, such as systemd-sysv.",
+  },
   noLaunch: {
     names: ["-n", "--no-launch"],
     text: "Open no shell afterwards: never done here, accepted as in WSL.",
@@ -45,7 +50,7 @@ export const install = defineVerb({
   synopsis: [
     "tswsl install NAME [--name NAME]",
     "tswsl install --from-file FILE|- [--name NAME] [--sha256 HASH]",
-    "tswsl install debian|ubuntu --bootstrap [--suite SUITE]",
+    "tswsl install debian|ubuntu --bootstrap [--suite SUITE] [--include PACKAGE,…]",
   ],
   about:
     "Installs a distribution: from the catalogue (tswsl list --online), from a file, or built from the package sources " +
@@ -70,7 +75,7 @@ export const install = defineVerb({
   run: runInstall,
 });
 
-function check({ distribution, file, sha256, suite, bootstrap }: Values, name?: string): void {
+function check({ distribution, file, sha256, suite, include, bootstrap }: Values, name?: string): void {
   const refuse = (message: string, hint = seeHelp("install")): never => {
     throw usageError(message, hint);
   };
@@ -90,6 +95,9 @@ function check({ distribution, file, sha256, suite, bootstrap }: Values, name?: 
   }
   if (file !== undefined && bootstrap) refuse("--from-file and --bootstrap cannot be used together");
   if (suite !== undefined && !bootstrap) refuse("--suite needs --bootstrap");
+  if (include !== undefined && !bootstrap) refuse("--include needs --bootstrap");
+  const odd = packagesOf(include).find((name) => !packageName.test(name));
+  if (odd !== undefined) refuse(`'${odd}' is not the name of a package`, "Separate names by commas");
   if (sha256 !== undefined && (file === undefined || file === "-"))
     refuse("--sha256 needs --from-file with a file");
   if (sha256 !== undefined && !/^[0-9a-f]{64}$/i.test(sha256)) {
@@ -97,8 +105,13 @@ function check({ distribution, file, sha256, suite, bootstrap }: Values, name?: 
   }
 }
 
+/** Debian's policy, 5.6.7; not more, so that no name is an option or a pattern of apt. */
+const packageName = /^[a-z0-9][a-z0-9+.-]+$/;
+
+const packagesOf = (include: string | undefined): string[] => include?.split(",") ?? [];
+
 function sourceOf(
-  { distribution, file, sha256, bootstrap, suite }: Values,
+  { distribution, file, sha256, bootstrap, suite, include }: Values,
   positional?: string,
 ): LocalSource {
   if (file === "-") return { type: "stdin" };
@@ -106,7 +119,12 @@ function sourceOf(
     return { type: "file", path: file, ...(sha256 === undefined ? {} : { sha256: sha256.toLowerCase() }) };
   const name = positional ?? distribution ?? "";
   if (!bootstrap) return { type: "catalogue", name };
-  return { type: "bootstrap", flavor: name, ...(suite === undefined ? {} : { suite }) };
+  return {
+    type: "bootstrap",
+    flavor: name,
+    ...(suite === undefined ? {} : { suite }),
+    ...(include === undefined ? {} : { include: packagesOf(include) }),
+  };
 }
 
 async function runInstall(command: InstallCommand, cli: Cli): Promise<void> {

@@ -13,6 +13,7 @@ import {
   type CachedArchive,
   type CacheKey,
   digestOf,
+  familyOf,
   findCached,
   partPath,
   pruneCache,
@@ -33,6 +34,8 @@ export interface BootstrapRequest {
   readonly flavor: string;
   /** A release; the host's own when absent. */
   readonly suite?: string | undefined;
+  /** Names of packages beside the usual ones. */
+  readonly include?: readonly string[] | undefined;
   /** The directory where finished archives are kept; made when it is not there. */
   readonly cache: string;
 }
@@ -82,10 +85,11 @@ export class BootstrapSource implements DistroSource {
     const [targets, proxy] = await Promise.all([queryAptTargets(signal), queryAptProxy(signal)]);
     const sources = pickHostSources(targets, flavor, this.#request.suite);
     for (const warning of [...sources.warnings, ...proxy.warnings]) report({ phase: "Preparing", warning });
-    const plan = planBootstrap({ flavor, sources, proxy, mode: chooseMode(await modeFacts()) });
+    const include = this.#request.include?.toSorted() ?? [];
+    const plan = planBootstrap({ flavor, sources, proxy, include, mode: chooseMode(await modeFacts()) });
     const key = {
       directory: this.#request.cache,
-      family: `${flavor}-${sources.suite}-${process.arch}`,
+      family: familyOf([flavor, sources.suite, process.arch], include),
       digest: await digestOf(plan, sources.lists),
     };
     return { plan, key, env: { ...process.env, ...proxy.env } };

@@ -21,6 +21,12 @@ export interface CachedArchive {
   readonly tarBytes: number;
 }
 
+/** The archives that replace each other: those of one release with the same additional packages. */
+export function familyOf(release: readonly string[], include: readonly string[]): string {
+  const digest = createHash("sha256").update(include.join(",")).digest("hex").slice(0, 8);
+  return [...release, ...(include.length > 0 ? [`with-${digest}`] : [])].join("-");
+}
+
 /** Digest of everything that decides what an archive holds. Errors of the disk pass. */
 export async function digestOf(plan: BootstrapPlan, lists: readonly string[]): Promise<string> {
   const hash = createHash("sha256");

@@ -34,6 +34,8 @@ export interface PlanFacts {
   readonly flavor: BootstrapFlavorName;
   readonly sources: HostSources;
   readonly proxy: AptProxy;
+  /** Packages beside the usual ones. */
+  readonly include: readonly string[];
   readonly mode: BootstrapMode;
 }
 
@@ -45,14 +47,14 @@ export interface BootstrapPlan {
 }
 
 /** Everything that decides the outcome is in the plan, so that its text can be the cache's key. */
-export function planBootstrap({ flavor, sources, proxy, mode }: PlanFacts): BootstrapPlan {
+export function planBootstrap({ flavor, sources, proxy, include, mode }: PlanFacts): BootstrapPlan {
   const { keyring } = hostFlavors[flavor];
   return {
     args: [
       `--mode=${mode}`,
       "--variant=minbase",
       "--format=tar",
-      `--include=${PACKAGES.join(",")}`,
+      `--include=${[...PACKAGES, ...include].join(",")}`,
       // A tree that is thrown away after a crash needs no fsync for each file: a third of the time.
       "--dpkgopt=force-unsafe-io",
       ...proxy.options.map((option) => `--aptopt=${option}`),

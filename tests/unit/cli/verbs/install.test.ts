@@ -22,6 +22,10 @@ describe("what is installed", () => {
       ["ubuntu", "--bootstrap", "--suite", "noble"],
       { source: { type: "bootstrap", flavor: "ubuntu", suite: "noble" } },
     ],
+    [
+      ["debian", "--bootstrap", "--include", "systemd-sysv,docker.io"],
+      { source: { type: "bootstrap", flavor: "debian", include: ["systemd-sysv", "docker.io"] } },
+    ],
     [["--from-file", "x.tar", "--name", "web"], { source: { type: "file", path: "x.tar" }, name: "web" }],
     [
       ["-f", "x.tar", "--sha256", HASH],
@@ -59,6 +63,12 @@ describe("what is refused", () => {
       "See: tswsl help install",
     ],
     [["debian", "--suite", "sid"], "--suite needs --bootstrap", "See: tswsl help install"],
+    [["debian", "--include", "vim"], "--include needs --bootstrap", "See: tswsl help install"],
+    [
+      ["debian", "--bootstrap", "--include", "vim,?x"],
+      "'?x' is not the name of a package",
+      "Separate names by commas",
+    ],
     [["debian", "--sha256", HASH], "--sha256 needs --from-file with a file", "See: tswsl help install"],
     [["-f", "-", "--sha256", HASH], "--sha256 needs --from-file with a file", "See: tswsl help install"],
     [

@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import {
   cachedPath,
   digestOf,
+  familyOf,
   findCached,
   partPath,
   pruneCache,
@@ -54,4 +55,11 @@ test("older archives of the family and orphaned parts go; other families and wor
   await pruneCache(key);
   const left = new Set((await readdir(directory)).map((name) => join(directory, name)));
   expect(left).toEqual(new Set([...kept, join(directory, "README")]));
+});
+
+test("archives with other packages are another family", () => {
+  const release = ["debian", "bookworm", "x64"];
+  expect(familyOf(release, [])).toBe("debian-bookworm-x64");
+  expect(familyOf(release, ["vim"])).toMatch(/^debian-bookworm-x64-with-[0-9a-f]{8}$/);
+  expect(familyOf(release, ["vim"])).not.toBe(familyOf(release, ["git"]));
 });

@@ -9,9 +9,16 @@ const sources = { suite: "bookworm", entries: ["http://x/ bookworm main"], lists
 
 test("the host's sources and proxy, its keys, and the suite at the end", () => {
   const proxy = parseAptProxy("http='http://proxy.example.org:3128/'\n");
-  const { args, stdin } = planBootstrap({ flavor: "debian", sources, proxy, mode: "root" });
+  const { args, stdin } = planBootstrap({
+    flavor: "debian",
+    sources,
+    proxy,
+    include: ["docker.io"],
+    mode: "root",
+  });
   expect(args.slice(-3)).toEqual(["bookworm", "-", "-"]);
   expect(args).toContain("--mode=root");
+  expect(args.find((arg) => arg.startsWith("--include="))).toMatch(/,vim-tiny,docker\.io$/);
   expect(args).toContain('--aptopt=Acquire::http::Proxy "http://proxy.example.org:3128/";');
   expect(stdin).toBe(
     "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] http://x/ bookworm main\n",
