@@ -24,6 +24,12 @@ export const timeouts = {
   storeCall: 60_000,
   /** From the start of a distro's init to a running container. */
   distroStart: 30_000,
+  /** The longest that a distro's [boot] initTimeout may say. */
+  systemdBoot: 120_000,
+  /** A question to a systemd that is busy starting. */
+  systemdQuestion: 5_000,
+  /** From a user's first command to the user's own systemd: seconds under software emulation. */
+  userSession: 20_000,
   /** SIGTERM (or systemd's poweroff) to the end of a distro, before SIGKILL. */
   distroStop: 10_000,
   /** An install request waits this long for the connection that brings its archive. */

@@ -32,7 +32,8 @@ export async function serveCommand(
   });
   const watch = new GuestWatch(use.agent, { once: true });
   try {
-    const stream = await openCommand(use, record, header, signal);
+    const warn = (warning: string): void => report({ phase: `Starting ${record.name}`, warning });
+    const stream = await openCommand(use, record, header, { signal, warn });
     report({ phase: READY_PHASE });
     input.giveBack();
     await splice(socket, stream, {

@@ -175,9 +175,11 @@ export class Lifecycle {
     call.report({ phase: `Starting ${record.name}` });
     const { vm } = call;
     const work = async (): Promise<StartedDistro> => {
-      const own = AbortSignal.timeout(timeouts.distroStart);
-      const { exits } = entry;
-      const started = await startDistro(vm, record, this.#parts, own);
+      const own = AbortSignal.timeout(timeouts.distroStart + timeouts.systemdBoot);
+      let { exits } = entry;
+      // One whose systemd ends may be started again without it.
+      const onInit = (): void => void ({ exits } = entry);
+      const started = await startDistro(vm, record, { ...this.#parts, onInit }, own);
       if (entry.exits !== exits) throw endedAtOnce(record);
       entry.started = started;
       entry.releaseVm = this.#vmIdle.hold();
@@ -185,7 +187,7 @@ export class Lifecycle {
       return started;
     };
     const deadline = {
-      ms: timeouts.distroStart,
+      ms: timeouts.distroStart + timeouts.systemdBoot,
       what: `'${record.name}' to start`,
       hint: "See why: tswsl logs",
     };

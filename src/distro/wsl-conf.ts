@@ -22,8 +22,8 @@ const wslConfTable = {
     /** Run as root with `/bin/sh -c` at each start of the distro. */
     command: text(""),
     systemd: flag(false),
-    /** Milliseconds. */
-    initTimeout: integer(10_000),
+    /** Milliseconds. WSL has 10 s; under software emulation a systemd with Docker takes twice that. */
+    initTimeout: integer(30_000),
     protectBinfmt: flag(true),
   },
   time: { useWindowsTimezone: flag(true) },

@@ -151,6 +151,11 @@ export const ExecHeader = v.object({
   argv: v.array(v.string()),
   /** Added to the login environment (HOME, USER, LOGNAME, SHELL, PATH). */
   env: v.record(v.string(), v.string()),
+  /**
+   * The cgroup of the user's session, as the distro sees it (`/user.slice/…`). Null, or one that cannot be joined:
+   * the distro's group for commands without a session.
+   */
+  cgroup: v.nullable(v.string()),
   /** Window size; null when none of the channels is a terminal. */
   tty: v.nullable(v.object({ rows: v.number(), columns: v.number() })),
   stdin: Channel,

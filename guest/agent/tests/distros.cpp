@@ -55,8 +55,8 @@ Json startParams(const std::string& distro) {
 
 Json execHeader(const std::string& distro, const std::string& line) {
   return {{"kind", "exec"},      {"distro", distro}, {"user", "root"},        {"cwd", "/"},
-          {"shell", "standard"}, {"argv", {line}},   {"env", Json::object()}, {"tty", nullptr},
-          {"stdin", "pipe"},     {"stdout", "pipe"}, {"stderr", "pipe"}};
+          {"shell", "standard"}, {"argv", {line}},   {"env", Json::object()}, {"cgroup", nullptr},
+          {"tty", nullptr},      {"stdin", "pipe"},  {"stdout", "pipe"},      {"stderr", "pipe"}};
 }
 
 Json with(Json header, const Json& changes) {

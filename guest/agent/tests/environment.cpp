@@ -115,6 +115,7 @@ Json ociConfig() {
       mount("proc", "proc", "/proc", Json::array()),
       mount("tmpfs", "tmpfs", "/dev", {"mode=755"}),
       mount("devpts", "devpts", "/dev/pts", {"newinstance", "ptmxmode=0666", "mode=0620", "gid=5"}),
+      mount("cgroup", "cgroup", "/sys/fs/cgroup", {"rw", "nosuid", "noexec", "nodev"}),
       mount("bind", "/usr", "/usr", {"rbind", "ro"}),
       mount("bind", paths::agentCopy, paths::distroInit, {"bind", "ro"}),
   };

@@ -42,12 +42,13 @@ TEST("exec: programs without a shell, found and not found") {
   CHECK_EQ(started.host.stream(id).error, "tswsl: no-such-program: command not found\n");
 }
 
-TEST("exec: a command is in the distro's namespaces and in a cgroup beside its init") {
+TEST("exec: a command is in the distro's namespaces and in a cgroup of its own") {
   environment::require();
   Started started;
   const std::string line = "readlink /proc/self/ns/pid /proc/self/ns/mnt /proc/self/ns/net /proc/self/ns/uts";
   CHECK_EQ(started.shell(line), started.shell("readlink /proc/1/ns/pid /proc/1/ns/mnt /proc/1/ns/net /proc/1/ns/uts"));
-  CHECK_EQ(started.shell("cat /proc/self/cgroup | tail -1"), "0::/../commands\n");
+  CHECK_EQ(started.shell("cat /proc/self/cgroup | tail -1"), "0::/commands\n");
+  CHECK_EQ(started.shell("cat /proc/1/cgroup | tail -1"), "0::/init.scope\n");
   CHECK_EQ(started.shell("cat /proc/self/oom_score_adj; ls /proc/self/fd | wc -l"), "0\n4\n");
   CHECK_EQ(started.shell("cat /proc/1/cmdline | tr '\\0' ' '"), "/run/tswsl/init ");
   CHECK(started.shell("ls /sys/class/net 2>/dev/null; cat /proc/net/dev | grep -c eth0") == "1\n");
@@ -157,4 +158,19 @@ TEST("exec: orphans are reaped by the distro's init") {
   Started started;
   started.shell("for i in 1 2 3; do (sh -c 'sleep 0.05 &' &) ; done");
   started.host.until([&] { return started.shell("ps -eo stat= | grep -c Z; true") == "0\n"; }, "the orphans");
+}
+
+TEST("exec: a command joins the group it is told, or its usual one when that is gone") {
+  environment::require();
+  Started started;
+  started.shell("mkdir -p /sys/fs/cgroup/user.slice/session-1.scope");
+  const auto inGroup = [&](const Json& group) {
+    return started.run(with(execHeader(started.distro, "tail -n 1 /proc/self/cgroup"), {{"cgroup", group}}));
+  };
+  CHECK_EQ(inGroup("/user.slice/session-1.scope"), "0::/user.slice/session-1.scope\n");
+  CHECK_EQ(inGroup("/user.slice/session-2.scope"), "0::/commands\n");
+  for (const char* bad : {"user.slice", "/../other/init", "/user.slice/..", ""}) {
+    const Json header = with(execHeader(started.distro, "true"), {{"cgroup", bad}});
+    CHECK_EQ(started.host.waitError(started.host.openFrames(header))["code"], "invalid-argument");
+  }
 }

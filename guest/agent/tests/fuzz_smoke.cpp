@@ -17,7 +17,7 @@ namespace {
 
 constexpr const char* execHeader =
     R"({"kind":"exec","distro":"0f0f0f0f-0000-4000-8000-000000000001","user":"root","cwd":"~","shell":"none","argv":["true"],)"
-    R"("env":{"A":"b"},"tty":{"rows":24,"columns":80},"stdin":"tty","stdout":"tty","stderr":"pipe"})";
+    R"("env":{"A":"b"},"cgroup":"/a/b","tty":{"rows":24,"columns":80},"stdin":"tty","stdout":"tty","stderr":"pipe"})";
 
 std::string data(uint32_t id, uint16_t flags, const std::string& body) {
   return yamux::encode({yamux::Type::data, flags, id, static_cast<uint32_t>(body.size())}) + body;

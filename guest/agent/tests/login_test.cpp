@@ -25,6 +25,7 @@ Json header() {
           {"shell", "standard"},
           {"argv", {"echo hi"}},
           {"env", {{"TERM", "xterm"}}},
+          {"cgroup", nullptr},
           {"tty", nullptr},
           {"stdin", "pipe"},
           {"stdout", "pipe"},

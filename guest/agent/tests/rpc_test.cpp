@@ -66,6 +66,7 @@ TEST("rpc: a distro that is not there") {
                                        {"shell", "none"},
                                        {"argv", {"true"}},
                                        {"env", Json::object()},
+                                       {"cgroup", nullptr},
                                        {"tty", nullptr},
                                        {"stdin", "pipe"},
                                        {"stdout", "pipe"},

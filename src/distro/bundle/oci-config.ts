@@ -1,3 +1,4 @@
+import { systemdInitCommand } from "../systemd/init-command.ts";
 import { fullCapabilities } from "./capabilities.ts";
 import { distroDevices } from "./devices.ts";
 import { distroMounts, INIT_IN_DISTRO } from "./mounts.ts";
@@ -36,7 +37,7 @@ export function ociConfig({ distroId, name, hostname, init }: DistroBundle): Oci
     process: {
       terminal: false,
       user: { uid: 0, gid: 0 },
-      args: init === "systemd" ? ["/sbin/init"] : [INIT_IN_DISTRO, "distro-init"],
+      args: init === "systemd" ? systemdInitCommand() : [INIT_IN_DISTRO, "distro-init"],
       env: [
         `PATH=${PATH}`,
         "TERM=linux",

@@ -5,7 +5,7 @@ import { randomTexts } from "./fuzz.ts";
 test("an empty file gives WSL's defaults", () => {
   const { conf, warnings } = parseWslConf("");
   expect(warnings).toEqual([]);
-  expect(conf.boot).toEqual({ command: "", systemd: false, initTimeout: 10_000, protectBinfmt: true });
+  expect(conf.boot).toEqual({ command: "", systemd: false, initTimeout: 30_000, protectBinfmt: true });
   expect(conf.network).toEqual({ generateHosts: true, generateResolvConf: true, hostname: undefined });
   expect(conf.user.default).toBeUndefined();
   expect(conf.filesystem.umask).toBe(0o022);

@@ -65,6 +65,7 @@ const exec: GuestStreamHeader = {
   shell: "none",
   argv: ["cat"],
   env: {},
+  cgroup: null,
   tty: null,
   stdin: "pipe",
   stdout: "pipe",

@@ -92,7 +92,9 @@ std::shared_ptr<yamux::StreamHandler> startCommand(Services& services, std::shar
   const auto command = std::make_shared<Command>(services.loop, services.reaper, std::move(stream), request.channels);
   command->join(services.loop, distro);
   if (request.size) command->resizeTo(*request.size);
-  const Destination destination{distro->pidfd.get(), commandsGroup(distro->id)};
+  Destination destination{distro->pidfd.get(), {}};
+  if (request.cgroup) destination.cgroups.push_back(groupInDistro(distro->id, *request.cgroup));
+  destination.cgroups.push_back(commandsGroup(distro->id));
   try {
     launchCommand(services.loop, request, destination, [command](LaunchResult result) {
       if (auto* launched = std::get_if<Launched>(&result)) command->started(std::move(*launched));

@@ -14,7 +14,7 @@ inline constexpr const char* bundles = "/run/bundles";
 inline constexpr const char* crunState = "/run/crun";
 inline constexpr const char* networkNamespaces = "/run/netns";
 inline constexpr const char* cgroups = "/sys/fs/cgroup";
-/** Below it one group per distro, with the leaves `init` and `commands`. */
+/** Below it one group per distro, with the container's own, `init`, in it. */
 inline constexpr const char* cgroupTree = "tswsl";
 inline constexpr const char* bridge = "tswsl0";
 

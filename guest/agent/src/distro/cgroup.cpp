@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/files.h"
 #include "base/paths.h"
+#include "rpc/params.h"
 
 namespace tswsl {
 namespace {
@@ -47,14 +48,23 @@ std::string initGroup(const std::string& distro) {
   return std::string("/") + paths::cgroupTree + "/" + distro + "/init";
 }
 
-std::string commandsGroup(const std::string& distro) { return distroGroup(distro) + "/commands"; }
+std::string commandsGroup(const std::string& distro) { return paths::cgroups + initGroup(distro) + "/commands"; }
+
+std::string groupInDistro(const std::string& distro, const std::string& path) {
+  const bool climbs = (path + "/").find("/../") != std::string::npos;
+  if (!path.starts_with("/") || climbs || path.find('\0') != std::string::npos) {
+    throw InvalidParams("cgroup is not an absolute path");
+  }
+  return paths::cgroups + initGroup(distro) + path;
+}
 
 void createGroups(const std::string& distro) {
   makeDirectories(distroGroup(distro));
   enableControllers(treePath());
   enableControllers(distroGroup(distro));
-  makeDirectories(commandsGroup(distro));
 }
+
+void createCommandsGroup(const std::string& distro) { makeDirectories(commandsGroup(distro)); }
 
 void removeGroups(const std::string& distro) {
   const std::string path = distroGroup(distro);

@@ -14,13 +14,20 @@ std::string distroGroup(const std::string& distro);
 std::string initGroup(const std::string& distro);
 
 /**
- * The absolute path of the leaf that a distro's commands join. It is a sibling of the container's own group, because
- * cgroup2 forbids processes beside children, and the container's init (systemd) makes children in its own.
+ * The absolute path of the leaf for commands without a session. It lies in the container's own group, which is the root
+ * of the distro's cgroup namespace: the distro can move only what is below that root. The init, ours or systemd, goes
+ * into a leaf of its own, because cgroup2 forbids processes beside children that share out controllers.
  */
 std::string commandsGroup(const std::string& distro);
 
-/** Makes a distro's group and the commands' leaf. Throws Failure. */
+/** The absolute path of a group that the distro names, as it sees it: `/user.slice/…`. Throws InvalidParams. */
+std::string groupInDistro(const std::string& distro, const std::string& path);
+
+/** Makes a distro's group, before crun makes the container's in it. Throws Failure. */
 void createGroups(const std::string& distro);
+
+/** Makes the commands' leaf in the container's group. Throws Failure. */
+void createCommandsGroup(const std::string& distro);
 
 /** Kills what is left in a distro's group, and removes it. Blocks: for a helper process. */
 void removeGroups(const std::string& distro);

@@ -64,7 +64,9 @@ pid_t createContainer(const StartRequest& request) {
   createDistroNetwork(distro, request.network);
   makeDirectories(bundlePath(distro));
   writeFile(bundlePath(distro) + "/config.json", dumpJson(config));
-  return runContainer(distro);
+  const pid_t pid = runContainer(distro);
+  createCommandsGroup(distro);
+  return pid;
 }
 
 void removeContainer(const std::string& distro) {

@@ -1,12 +1,16 @@
 #include "distro/distro_init.h"
 
 #include <signal.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 
 #include <cerrno>
 #include <chrono>
+#include <string>
 
 #include "base/clock.h"
+#include "base/files.h"
+#include "base/paths.h"
 
 namespace tswsl {
 namespace {
@@ -28,6 +32,13 @@ void endEverything() {
       farewell, std::chrono::milliseconds(10));
 }
 
+/** Out of the root of the distro's tree, so that Docker can share out controllers below it. The name is systemd's. */
+void enterOwnGroup() {
+  const std::string group = std::string(paths::cgroups) + "/init.scope";
+  ::mkdir(group.c_str(), 0755);
+  poke(group + "/cgroup.procs", "0");
+}
+
 }  // namespace
 
 int runDistroInit() {
@@ -35,6 +46,7 @@ int runDistroInit() {
   ::sigemptyset(&set);
   for (const int number : {SIGCHLD, SIGTERM, SIGPWR, SIGINT, SIGRTMIN + 3}) ::sigaddset(&set, number);
   ::sigprocmask(SIG_BLOCK, &set, nullptr);
+  enterOwnGroup();
   for (;;) {
     const int number = ::sigwaitinfo(&set, nullptr);
     if (number == SIGCHLD) reapAll();

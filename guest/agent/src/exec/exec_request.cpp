@@ -56,6 +56,7 @@ ExecRequest parseExecRequest(const Json& header) {
     }
     request.env[name] = execString(value, "env");
   }
+  if (!params.isNull("cgroup")) request.cgroup = params.text("cgroup", maxPath);
   request.size = parseSize(params);
   request.channels = {isTerminal(params, "stdin"), isTerminal(params, "stdout"), isTerminal(params, "stderr")};
   const bool shell = request.shell != ExecRequest::Shell::none;

@@ -21,6 +21,8 @@ struct ExecRequest {
   Shell shell = Shell::none;
   std::vector<std::string> argv;
   std::map<std::string, std::string> env;
+  /** As the distro sees it; nothing for a command without a session. */
+  std::optional<std::string> cgroup;
   std::optional<frames::Resize> size;
   Channels channels;
 };

@@ -2,7 +2,9 @@
 
 #include <functional>
 #include <optional>
+#include <string>
 #include <variant>
+#include <vector>
 
 #include "base/failure.h"
 #include "base/loop.h"
@@ -14,10 +16,10 @@ namespace tswsl {
 using LaunchResult = std::variant<Launched, Failure>;
 using LaunchDone = std::function<void(LaunchResult)>;
 
-/** The distro to enter: its init, and the cgroup its commands belong to. */
+/** The distro to enter: its init, and the cgroups for the command; the first that can be joined is its own. */
 struct Destination {
   int initPidfd;
-  std::string cgroup;
+  std::vector<std::string> cgroups;
 };
 
 /**
