@@ -13,6 +13,7 @@
 #include "boot/power.h"
 #include "distro/distro_init.h"
 #include "link/open_link.h"
+#include "memory/idle_reclaim.h"
 
 namespace tswsl {
 namespace {
@@ -39,6 +40,7 @@ void serve(Stages stages) {
   stages.reached("linkOpen");
   agent.services().stages = stages;
   agent.services().settle = unmountStore;
+  const IdleReclaim idleReclaim(loop, agent.services().jobs);
   bool ending = false;
   agent.services().powerOff = [&] {
     ending = true;
