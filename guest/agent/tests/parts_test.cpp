@@ -12,7 +12,7 @@ using namespace tswsl;
 TEST("loop: timers in order, posted work after them, dropped ones never") {
   Loop loop;
   std::string order;
-  auto late = loop.after(std::chrono::milliseconds(2), [&] { order += 'b'; });
+  auto late = loop.after(std::chrono::milliseconds(200), [&] { order += 'b'; });
   auto early = loop.after(std::chrono::milliseconds(1), [&] { order += 'a'; });
   auto dropped = loop.after(std::chrono::milliseconds(1), [&] { order += 'x'; });
   dropped.reset();
