@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
-import { mkdir, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, readdir, rename, rm, stat, statfs, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import type { Duplex } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 import { withDeadline } from "../base/deadline.ts";
@@ -17,6 +17,8 @@ import { adapterOf, NETWORK_ID, type NetworkConfiguration, type VmDocuments } fr
 
 /** The first commands have the host to themselves. */
 const DELAY_MS = 5000;
+/** State, memory and the copy for the next start take up to 0.6 GB; a disk that is nearly full has better uses. */
+const MIN_FREE_BYTES = 2 * 1024 ** 3;
 /** The agent has forgotten us, and the kernel's last deferred work is done. */
 const SETTLE_MS = 500;
 
@@ -89,6 +91,13 @@ export class SavedVm {
     await this.#making?.done;
   }
 
+  async #hasSpace(): Promise<boolean> {
+    const { bavail, bsize } = await statfs(dirname(this.#parts.directory));
+    if (bavail * bsize >= MIN_FREE_BYTES) return true;
+    this.#parts.log.info("no space to save the virtual machine", { free: bavail * bsize });
+    return false;
+  }
+
   async #clear(): Promise<void> {
     await rm(this.#parts.directory, { recursive: true, force: true });
   }
@@ -98,6 +107,7 @@ export class SavedVm {
     try {
       await delay(DELAY_MS, undefined, { signal });
       await this.#clear();
+      if (!(await this.#hasSpace())) return;
       await mkdir(partial, { recursive: true, mode: 0o700 });
       const deadline = { ms: timeouts.vmBoot, what: "a virtual machine to save" };
       const started = performance.now();
