@@ -1,6 +1,5 @@
 import type { Instance } from "../tests/support/instance.ts";
-import { compared, median, reported, timed, type Row } from "./rows.ts";
-import { ROUNDS } from "./rows.ts";
+import { compared, median, reported, ROUNDS, timed, type Row } from "./rows.ts";
 
 interface Status {
   readonly vm: { readonly startStages: Record<string, number> };

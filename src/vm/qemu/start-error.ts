@@ -19,7 +19,7 @@ const complaints: readonly Complaint[] = [
     pattern: /cannot set up guest memory|Cannot allocate memory/,
     code: "unavailable",
     message: "the host has not enough memory for the virtual machine",
-    hint: "Give it less: set memoryMiB in the settings.",
+    hint: "Give it less: tswsl set --memory 2G",
   },
   { pattern: /Failed to connect to '/, code: "not-found", message: "nobody listens on the console socket" },
   { pattern: /setpriv: failed to execute/, code: "unavailable", message: "QEMU cannot be executed" },

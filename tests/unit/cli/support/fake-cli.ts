@@ -100,7 +100,7 @@ export function fakeCli(options: FakeCliOptions = {}): FakeCli {
     stdout: stdout.stream,
     stderr: stderr.stream,
     env: { HOME: "/home/tester", ...env },
-    cwd: "/work/here",
+    cwd: "/srv/here",
     paths: tswslPaths({ TSWSL_HOME: "/nonexistent/tswsl" }),
     events: new FakeEvents(),
     isBackground: () => background,

@@ -121,7 +121,7 @@ describe("the installation", () => {
     expect(daemon.calls).toEqual([
       [
         "distro.install",
-        { source: { type: "file", path: "/work/x.tar" }, name: "web", limits: { memoryMiB: 1024 } },
+        { source: { type: "file", path: "/srv/x.tar" }, name: "web", limits: { memoryMiB: 1024 } },
       ],
     ]);
     expect(JSON.parse(cli.out())).toEqual({ result: "installed", ...installed });
@@ -247,7 +247,7 @@ test("WSL's --import is an installation from a file", async () => {
   const cli = fakeCli({ daemon });
   expect(await runCli(["--import", "web", "/srv/web", "web.tar.gz", "--version", "2"], cli)).toBe(0);
   expect(daemon.calls).toEqual([
-    ["distro.install", { source: { type: "file", path: "/work/here/web.tar.gz" }, name: "web" }],
+    ["distro.install", { source: { type: "file", path: "/srv/here/web.tar.gz" }, name: "web" }],
   ]);
   expect(cli.err()).toBe("tswsl: all distributions are kept in one store; the directory is not used\n");
   const refused = fakeCli();
