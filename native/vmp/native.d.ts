@@ -40,10 +40,59 @@ export interface ListenOutcome extends SocketOutcome {
   readonly listener?: HvListener;
 }
 
+/** Who owns an object, and who may do what with it. */
+export interface ObjectOwner {
+  /** Zero, or a Win32 error: 2 is "not found". */
+  readonly error: number;
+  /** A SID, `S-1-5-…`. */
+  readonly owner: string | null;
+  /** The access list in the Security Descriptor Definition Language: `D:P(A;;GA;;;SY)…`. */
+  readonly access: string | null;
+  /** Of a pipe: the process that serves it, zero when that has gone. */
+  readonly process: number;
+}
+
+/** The token of this process. */
+export interface ProcessToken {
+  /** Zero, or a Win32 error. */
+  readonly error: number;
+  /** The user's SID. */
+  readonly user: string | null;
+  /** The SID that owns what this process makes: the user's, or Administrators when elevated. */
+  readonly owner: string | null;
+  /** True when an administrator's rights are in force, and not only at hand. */
+  readonly elevated: boolean;
+  /** SIDs of the groups that grant something now. */
+  readonly groups: readonly string[];
+}
+
+/** GET_VIRTUAL_DISK_INFO_SIZE. */
+export interface VirtualDiskSize {
+  /** Zero, or a Win32 error. */
+  readonly error: number;
+  /** What the guest sees. */
+  readonly virtualBytes: number;
+  /** What the file takes. */
+  readonly physicalBytes: number;
+}
+
 /** The addon's exports. */
 export interface VmpModule {
   /** Dials a service in a virtual machine: both are GUIDs. `timeoutMs` is at most 300,000. */
   connectHvSocket(vmId: string, serviceId: string, timeoutMs: number): Promise<OpenOutcome>;
   /** Listens for one virtual machine's connections. */
   listenHvSocket(vmId: string, serviceId: string): Promise<ListenOutcome>;
+
+  /** Replaces a pipe's access list, all instances' at once. Answers with a Win32 error. */
+  setPipeAccess(path: string, access: string): Promise<number>;
+  /** Connects to a pipe and hangs up, without the server being able to act as us. */
+  pipeServer(path: string): Promise<ObjectOwner>;
+  fileOwner(path: string): Promise<ObjectOwner>;
+  processToken(): ProcessToken;
+
+  /** virtdisk.dll's calls of these names, on a disk that nothing has open. They answer with a Win32 error. */
+  createVirtualDisk(path: string, bytes: number, blockBytes: number): Promise<number>;
+  resizeVirtualDisk(path: string, bytes: number): Promise<number>;
+  compactVirtualDisk(path: string): Promise<number>;
+  virtualDiskSize(path: string): Promise<VirtualDiskSize>;
 }

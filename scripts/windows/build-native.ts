@@ -20,7 +20,8 @@ export async function ensureNative(signal: AbortSignal, progress: Progress): Pro
   );
 }
 
-await runAsScript(import.meta.url, async (signal, progress) => {
+/** Puts them beside tswsl.exe. */
+export async function placeNative(signal: AbortSignal, progress: Progress): Promise<void> {
   const built = await ensureNative(signal, progress);
   const target = join(root, "dist/windows");
   await mkdir(target, { recursive: true });
@@ -29,4 +30,6 @@ await runAsScript(import.meta.url, async (signal, progress) => {
     await copyFile(join(built, name), join(target, name));
   }
   progress.say(`native: ${readdirSync(built).join(", ")} in dist/windows`);
-});
+}
+
+await runAsScript(import.meta.url, placeNative);

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { asTswslError, isTswslError, TswslError } from "../base/errors.ts";
 import { classify, isVerb } from "./arguments/classify.ts";
+import type { Caller } from "./arguments/parse-run.ts";
 import type { CliProcess } from "./cli.ts";
 import { exitCode } from "./exit-codes.ts";
 import { reportError } from "./output/report-error.ts";
@@ -24,7 +25,7 @@ export async function runCli(args: readonly string[], cli: CliProcess): Promise<
 }
 
 async function perform(args: readonly string[], cli: CliProcess): Promise<number> {
-  const invocation = classify(args, cli.env["HOME"]);
+  const invocation = classify(args, callerOf(cli));
   if (invocation.kind === "run") {
     const { runCommand } = await import("./run/run-command.ts");
     return runCommand(invocation.request, cli);
@@ -32,6 +33,12 @@ async function perform(args: readonly string[], cli: CliProcess): Promise<number
   const { executeVerb } = await import("./verbs/execute-verb.ts");
   await executeVerb(invocation.verb, invocation.args, cli);
   return 0;
+}
+
+/** Git's and MSYS2's shells set HOME on Windows too, and expand `~` to it. */
+function callerOf({ env, cwd }: CliProcess): Caller {
+  const windowsDirectory = process.platform === "win32" ? cwd : undefined;
+  return { home: env["HOME"] ?? env["USERPROFILE"], windowsDirectory };
 }
 
 /**

@@ -30,6 +30,8 @@ function reopenedPipe(fd: number): number | undefined {
  * closed is left alone. To be called at exit, when nothing uses the streams any more.
  */
 export function leaveTerminalAlone(): void {
+  // There Node does not touch it.
+  if (process.platform === "win32") return;
   for (const fd of [0, 1, 2]) {
     if (isatty(fd)) closeSync(fd);
   }

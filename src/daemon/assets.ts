@@ -2,13 +2,14 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { TswslError } from "../base/errors.ts";
 
-/** The guest's files beside the bundle: `dist/guest`, filled by `npm run build`. */
+/** The guest's files beside the program: `dist/guest`, filled by `npm run build`, or those of `npm run build:windows`. */
 export interface GuestAssets {
   /** Uncompressed ELF, started through its PVH note: the fastest way under QEMU. */
   readonly vmlinux: string;
   /** What HCS boots. */
   readonly bzImage: string;
   readonly initrd: string;
+  /** Read-only: the bare file system, for Windows in a VHD. */
   readonly systemImage: string;
 }
 
@@ -19,7 +20,7 @@ export function guestAssets(programDirectory: string): GuestAssets {
     vmlinux: join(directory, "vmlinux"),
     bzImage: join(directory, "bzImage"),
     initrd: join(directory, "initrd.img"),
-    systemImage: join(directory, "system.erofs"),
+    systemImage: join(directory, process.platform === "win32" ? "system.vhd" : "system.erofs"),
   };
   for (const path of Object.values(assets)) {
     if (existsSync(path)) continue;

@@ -13,12 +13,11 @@ import { UtilityVm } from "../distro/utility-vm.ts";
 import { VmLoss } from "../distro/vm-loss.ts";
 import type { VmFiles } from "../distro/vm-documents.ts";
 import { ConsoleLog } from "../vm/console-log.ts";
-import { QemuNetworkService } from "../vm/qemu/network.ts";
-import { QemuComputeService } from "../vm/qemu/service.ts";
 import type { GuestAssets } from "./assets.ts";
+import { hostServices } from "./host-services.ts";
 import { Uploads } from "./uploads.ts";
 
-/** Everything the daemon is made of, joined. The only place that names a concrete compute service. */
+/** Everything the daemon is made of, joined. */
 export interface Daemon {
   readonly paths: TswslPaths;
   readonly log: Logger;
@@ -53,18 +52,22 @@ export async function compose({ paths, assets, log, requestStop }: ComposeOption
     Registry.open(paths.registryFile),
     SettingsStore.open(paths.settingsFile),
   ]);
-  const network = new QemuNetworkService();
-  const compute = new QemuComputeService({ network, acceleratorFile: paths.acceleratorFile, log });
-  const disk = new StoreDisk(paths.storeDisk);
+  const host = await hostServices({ paths, assets, log });
+  const { compute, network } = host;
+  const disk = new StoreDisk(host.store, host.diskFormat);
   const vmFiles: VmFiles = {
-    kernel: assets.vmlinux,
+    kernel: host.kernel,
     initrd: assets.initrd,
     systemImage: assets.systemImage,
-    store: paths.storeDisk,
+    store: host.store,
     console: paths.consoleSocket,
   };
   // Listening before any machine exists, as HCS wants it.
-  const consoleLog = await ConsoleLog.open({ socket: paths.consoleSocket, file: paths.consoleLog });
+  const consoleLog = await ConsoleLog.open({
+    socket: paths.consoleSocket,
+    file: paths.consoleLog,
+    protectPipe: host.protectConsole,
+  });
   const savedVm = new SavedVm({ compute, network, directory: paths.savedVm, log });
   const vm = new UtilityVm({ compute, network, files: vmFiles, disk, settings, savedVm, log });
   const distros = new Distros({ vm, registry, settings, disk, hostname: hostname(), log });

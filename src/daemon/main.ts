@@ -1,18 +1,21 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { asTswslError } from "../base/errors.ts";
 import { tswslPaths } from "../base/files.ts";
+import { LOCKED } from "../base/program.ts";
 import { fileLogger } from "../base/log.ts";
 import { guestAssets } from "./assets.ts";
 import { compose } from "./compose.ts";
+import { holdLock } from "./hold-lock.ts";
 import { serveClients } from "./serve-clients.ts";
 import { version } from "./version.ts";
 
 /**
- * The daemon: started on demand by the first client under `flock`, so that there is one for each state directory.
- * Its only output is the log; what ends it early goes to standard error, which the client has tied to that log.
+ * The daemon: started on demand by the first client, on Linux under `flock`; there is one for each state directory. Its only output is the log; what ends it early goes to standard error, which the client has tied to that log.
  */
 async function main(): Promise<void> {
   const paths = tswslPaths();
+  const isWindows = process.platform === "win32";
+  if (isWindows && !(await holdLock(paths.daemonLock))) process.exit(LOCKED);
   mkdirSync(paths.logs, { recursive: true, mode: 0o700 });
   const log = fileLogger(paths.daemonLog);
   // One request's lost promise is no reason to take the VM, and every command in it, down.
@@ -33,7 +36,8 @@ async function main(): Promise<void> {
   log.info("daemon stopping", { reason });
   await server.close();
   await daemon.close();
-  rmSync(paths.daemonSocket, { force: true });
+  // A pipe goes with its process.
+  if (!isWindows) rmSync(paths.daemonSocket, { force: true });
   log.end(() => process.exit(0));
 }
 

@@ -8,7 +8,7 @@ import { encodeJsonFrame, FrameType } from "../protocol/frames.ts";
 import { RpcConnection, serveContract } from "../protocol/rpc.ts";
 import type { Daemon } from "./compose.ts";
 import { daemonHandlers } from "./handlers.ts";
-import { listenPrivately } from "./local-socket.ts";
+import { listenLocally } from "./listen-locally.ts";
 import { serveCommand } from "./serve-command.ts";
 
 /** The local API while it listens. */
@@ -22,7 +22,7 @@ export async function serveClients(daemon: Daemon): Promise<ClientServer> {
   const stopping = new AbortController();
   const sockets = new Set<Socket>();
   const handlers = daemonHandlers(daemon);
-  const server = await listenPrivately(daemon.paths.daemonSocket, (socket) => {
+  const server = await listenLocally(daemon.paths, (socket) => {
     sockets.add(socket);
     socket.once("close", () => sockets.delete(socket));
     // A client that vanishes is seen by whoever serves it; without a listener it would end the daemon.
@@ -83,7 +83,9 @@ function stopped(): TswslError {
 /** The last thing on a connection that could not be served: why. */
 function refuse(daemon: Daemon, socket: Socket, error: unknown): void {
   const known = asTswslError(error);
-  daemon.log.info("connection refused", { code: known.code, message: known.message });
+  // Who looks whether we are there hangs up without a word.
+  const level = known.code === "disconnected" ? "debug" : "info";
+  daemon.log.log(level, "connection refused", { code: known.code, message: known.message });
   if (socket.writable) socket.end(encodeJsonFrame(FrameType.error, known.toWire()));
   // The client's unread bytes would otherwise keep the connection half open.
   socket.resume();

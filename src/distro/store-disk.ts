@@ -1,10 +1,11 @@
-import { open, rename, rm, stat, statfs } from "node:fs/promises";
-import { dirname } from "node:path";
+import { rename, rm, stat, statfs } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import * as v from "valibot";
-import { TswslError } from "../base/errors.ts";
+import { asTswslError, TswslError } from "../base/errors.ts";
 import { StateFile } from "../base/state-file.ts";
+import type { DiskFormat } from "../vm/disk-format.ts";
 
-/** Nominal size. The file is sparse: it takes what is stored, and gives back what the guest discards. */
+/** Nominal size. The file takes what is stored, and gives back what the guest discards. */
 const STORE_BYTES = 256 * 1024 ** 3;
 /** Under this much free space on the host an installation would soon fail in the middle. */
 const MIN_FREE_BYTES = 512 * 1024 ** 2;
@@ -12,15 +13,17 @@ const MIN_FREE_BYTES = 512 * 1024 ** 2;
 const StoreState = v.object({ version: v.literal(1), formattedAt: v.string() });
 
 /**
- * The disk that holds every distro: one sparse file. The guest may format it once, when it is new; that this has
+ * The disk that holds every distro: one file. The guest may format it once, when it is new; that this has
  * happened is written beside it, so that a damaged disk is never taken for a blank one.
  */
 export class StoreDisk {
   readonly path: string;
+  readonly #format: DiskFormat;
   readonly #state: StateFile<typeof StoreState>;
 
-  constructor(path: string) {
+  constructor(path: string, format: DiskFormat) {
     this.path = path;
+    this.#format = format;
     this.#state = new StateFile(`${path}.json`, StoreState);
   }
 
@@ -34,18 +37,18 @@ export class StoreDisk {
       });
     }
     await checkSpace(dirname(this.path));
-    const partial = `${this.path}.partial`;
-    const file = await open(partial, "w", 0o600);
+    // Windows takes no VHDX under another ending.
+    const partial = join(dirname(this.path), `partial-${basename(this.path)}`);
+    await rm(partial, { force: true });
     try {
-      await file.truncate(STORE_BYTES);
-      await file.sync();
+      await this.#format.create(partial, STORE_BYTES);
     } catch (error) {
       await rm(partial, { force: true });
-      throw new TswslError("unavailable", `cannot make the store disk ${this.path}: ${String(error)}`, {
+      const { message, hint } = asTswslError(error);
+      throw new TswslError("unavailable", `cannot make the store disk ${this.path}: ${message}`, {
         cause: error,
+        hint,
       });
-    } finally {
-      await file.close();
     }
     await rename(partial, this.path);
   }

@@ -11,10 +11,12 @@ const FILE_BYTES = 1024 * 1024;
 const TAIL_BYTES = 8 * 1024;
 
 export interface ConsoleLogOptions {
-  /** Socket for the document's ComPorts; its directory is made private. */
+  /** Socket, or on Windows pipe, for the document's ComPorts; a socket's directory is made private. */
   readonly socket: string;
   readonly file: string;
   readonly fileBytes?: number;
+  /** Called when a pipe is there, to close it to others. */
+  readonly protectPipe?: ((pipe: string) => Promise<void>) | undefined;
 }
 
 /**
@@ -37,19 +39,17 @@ export class ConsoleLog {
    * Listens. A socket left by a predecessor is replaced: there is one owner of the directory at a time. Raises
    * `invalid-argument` when something else is at the socket's path, or the path is longer than the system allows.
    */
-  static async open({ socket, file, fileBytes = FILE_BYTES }: ConsoleLogOptions): Promise<ConsoleLog> {
-    const directory = dirname(socket);
-    await mkdir(directory, { recursive: true, mode: 0o700 });
-    await chmod(directory, 0o700);
+  static async open(options: ConsoleLogOptions): Promise<ConsoleLog> {
+    const { socket, file, fileBytes = FILE_BYTES, protectPipe = privateSocket } = options;
+    if (!isPipe(socket)) await makeRoom(socket);
     await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-    await removeStale(socket);
     const log = await RotatingFile.open(file, fileBytes);
     const server = createServer();
     const console = new ConsoleLog(server, log);
     try {
       server.listen(socket);
       await once(server, "listening");
-      await chmod(socket, 0o600);
+      await protectPipe(socket);
     } catch (cause) {
       await log.close();
       throw new TswslError("invalid-argument", `cannot listen on ${socket}: ${String(cause)}`, { cause });
@@ -84,6 +84,22 @@ export class ConsoleLog {
     this.#file.write(data);
     this.#tail = Buffer.concat([this.#tail, data]).subarray(-TAIL_BYTES);
   }
+}
+
+function isPipe(path: string): boolean {
+  return path.startsWith("\\\\.\\pipe\\");
+}
+
+async function privateSocket(path: string): Promise<void> {
+  if (!isPipe(path)) await chmod(path, 0o600);
+}
+
+/** The directory private, and nothing at the socket's place. */
+async function makeRoom(socket: string): Promise<void> {
+  const directory = dirname(socket);
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  await chmod(directory, 0o700);
+  await removeStale(socket);
 }
 
 async function removeStale(path: string): Promise<void> {

@@ -1,4 +1,4 @@
-import { parseRun } from "./parse-run.ts";
+import { type Caller, parseRun } from "./parse-run.ts";
 import type { RunRequest } from "./run-request.ts";
 import { verbFor, type VerbName } from "./verb-names.ts";
 
@@ -13,8 +13,8 @@ export function isVerb(args: readonly string[]): boolean {
 }
 
 /** Only the first argument can name a verb: after an option for running, or `--`, a verb's name is a command's. */
-export function classify(args: readonly string[], home?: string): Invocation {
+export function classify(args: readonly string[], caller?: Caller): Invocation {
   const verb = args[0] === undefined ? undefined : verbFor(args[0]);
   if (verb !== undefined) return { kind: "verb", verb, args: args.slice(1) };
-  return { kind: "run", request: parseRun(args, home) };
+  return { kind: "run", request: parseRun(args, caller) };
 }

@@ -1,9 +1,11 @@
+import { sameName } from "../../base/names.ts";
 import { splitAttached } from "./parse-options.ts";
 import type { RunRequest } from "./run-request.ts";
 import { shellLine } from "./shell-quote.ts";
 import { nearest } from "./suggest.ts";
 import { seeHelp, usageError } from "./usage-error.ts";
 import { verbSpellings } from "./verb-names.ts";
+import { type GuestPlace, guestPlaceOf } from "./windows-path.ts";
 
 type ShellType = RunRequest["shell"];
 
@@ -12,11 +14,23 @@ interface RunOptions {
   user?: string;
   cwd?: string;
   shell?: ShellType;
+  /** Where the caller is, on Windows. */
+  here?: string | undefined;
+}
+
+/** What the command line alone does not tell. */
+export interface Caller {
+  /** The caller's home directory: a first word equal to it is a `~` that the caller's shell has expanded. */
+  readonly home?: string | undefined;
+  /** The caller's working directory, on Windows. */
+  readonly windowsDirectory?: string | undefined;
 }
 
 const shellTypes: readonly ShellType[] = ["standard", "login", "none"];
 
-const valued: Readonly<Record<string, { readonly key: keyof RunOptions; readonly placeholder: string }>> = {
+type ValuedOption = "distro" | "user" | "cwd" | "shell";
+
+const valued: Readonly<Record<string, { readonly key: ValuedOption; readonly placeholder: string }>> = {
   "-d": { key: "distro", placeholder: "NAME" },
   "--distribution": { key: "distro", placeholder: "NAME" },
   "-u": { key: "user", placeholder: "USER" },
@@ -29,10 +43,11 @@ const valued: Readonly<Record<string, { readonly key: keyof RunOptions; readonly
  * `[~] [OPTIONS] [--] [COMMAND…]`. The first word that is no option begins the command and everything after it
  * belongs to it. How words become a command is explained at {@link commandLine}.
  *
- * @param home the caller's home directory: a first word equal to it is a `~` that the caller's shell has expanded.
+ * On Windows the command starts where the caller is, as far as the distribution can see that.
  */
-export function parseRun(args: readonly string[], home?: string): RunRequest {
-  const options: RunOptions = {};
+export function parseRun(args: readonly string[], caller: Caller = {}): RunRequest {
+  const { home } = caller;
+  const options: RunOptions = { here: caller.windowsDirectory };
   const rest = [...args];
   if (rest[0] === "~" || (home !== undefined && rest[0] === home)) {
     rest.shift();
@@ -60,7 +75,7 @@ function takeOption(options: RunOptions, token: string, rest: string[]): void {
     throw usageError(`option '${name}' was given twice`, seeHelp());
   }
   if (spec.key === "shell") options.shell = shellType(value);
-  else if (spec.key === "cwd") options.cwd = directory(value);
+  else if (spec.key === "cwd") options.cwd = value;
   else options[spec.key] = value;
 }
 
@@ -69,10 +84,11 @@ function finish(options: RunOptions, words: readonly string[], args: readonly st
   if (shell === "none" && words.length === 0) {
     throw usageError("there is no command to execute", "For example: tswsl -e uname -a");
   }
+  const { distro, path } = startingPlace(options);
   return {
-    distro: options.distro,
+    distro: options.distro ?? distro,
     user: options.user,
-    cwd: options.cwd ?? "~",
+    cwd: path,
     shell,
     argv: shell === "none" ? words : commandLine(words),
     bareWord: words.length > 0 && words[0] === args[0] ? words[0] : undefined,
@@ -98,12 +114,23 @@ function shellType(value: string): ShellType {
   throw usageError(`'${value}' is not a shell type`, "Use --shell-type standard, login or none.");
 }
 
-function directory(value: string): string {
-  if (value.startsWith("/") || value === "~" || value.startsWith("~/")) return value;
+/** `--cd`, else where the caller is, else the home directory: also where the caller is in another distribution. */
+function startingPlace({ cwd, here, distro }: RunOptions): GuestPlace {
+  if (cwd === undefined) {
+    const place = here === undefined ? undefined : guestPlaceOf(here);
+    return place !== undefined && isIn(place, distro) ? place : { path: "~" };
+  }
+  if (cwd.startsWith("/") || cwd === "~" || cwd.startsWith("~/")) return { path: cwd };
+  const place = guestPlaceOf(cwd);
+  if (place !== undefined && isIn(place, distro)) return place;
   throw usageError(
-    `'${value}' is not a directory of the distribution`,
+    `'${cwd}' is not a directory of the distribution`,
     "Use an absolute path such as /etc, or '~'.",
   );
+}
+
+function isIn(place: GuestPlace, distro: string | undefined): boolean {
+  return place.distro === undefined || distro === undefined || sameName(place.distro, distro);
 }
 
 function unknownOption(name: string): Error {

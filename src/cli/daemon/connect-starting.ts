@@ -48,8 +48,14 @@ function heldLock({ paths }: DaemonPlace, cause: TswslError): TswslError {
   return new TswslError(
     "timeout",
     `a daemon that does not answer, or its virtual machine, still holds ${paths.daemonLock}`,
-    { cause, hint: `See which process it is, and end it: fuser -v ${paths.daemonLock}` },
+    { cause, hint: `See which process it is, and end it: ${holder(paths.daemonLock)}` },
   );
+}
+
+/** The command that names the process: a file's on Linux, a pipe's on Windows. */
+function holder(lock: string): string {
+  if (process.platform !== "win32") return `fuser -v ${lock}`;
+  return `powershell -c "Get-Process tswsl" (it holds ${lock})`;
 }
 
 /** A connection to this daemon, or to one that was faster; undefined when there is neither. */

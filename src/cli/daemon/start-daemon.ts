@@ -1,12 +1,10 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { mkdir, open } from "node:fs/promises";
-import { dirname } from "node:path";
+import { dirname, parse } from "node:path";
 import { asTswslError, TswslError } from "../../base/errors.ts";
+import { daemonCommand, LOCKED } from "../../base/program.ts";
 import type { DaemonPlace } from "./daemon-place.ts";
 import { lastWords, type LastWords } from "./last-words.ts";
-
-/** flock(1)'s status when the lock is taken: a daemon runs, starts or stops already. */
-const LOCKED = 75;
 
 /** A daemon process that this client has started; it lives on when the client ends. */
 export interface StartedDaemon {
@@ -26,13 +24,13 @@ export async function startDaemon({ paths, program, env }: DaemonPlace): Promise
   const { daemonLog, daemonLock } = paths;
   try {
     await mkdir(dirname(daemonLog), { recursive: true, mode: 0o700 });
-    await mkdir(dirname(daemonLock), { recursive: true, mode: 0o700 });
+    if (process.platform !== "win32") await mkdir(dirname(daemonLock), { recursive: true, mode: 0o700 });
     const log = await open(daemonLog, "a", 0o600);
     const { size } = await log.stat();
-    const [command, args] = lockedCommand(daemonLock, [process.execPath, program]);
-    // Its working directory would otherwise pin a file system that the user may want to unmount.
+    const [command, ...args] = lockedCommand(daemonLock, daemonCommand(program));
+    // Its working directory would otherwise pin a file system that the user may want to unmount, or a folder to remove.
     const child = spawn(command, args, {
-      cwd: "/",
+      cwd: parse(process.execPath).root,
       detached: true,
       env,
       stdio: ["ignore", log.fd, log.fd],
@@ -47,10 +45,15 @@ export async function startDaemon({ paths, program, env }: DaemonPlace): Promise
   }
 }
 
-/** Node has no file locks; flock(1) of util-linux takes one and becomes the program. On Windows the pipe's name is the lock. */
-function lockedCommand(lock: string, [node = "", ...args]: readonly string[]): [string, string[]] {
-  if (process.platform === "win32") return [node, args];
-  return ["flock", ["--nonblock", "--no-fork", "--conflict-exit-code", String(LOCKED), lock, node, ...args]];
+type Command = ReturnType<typeof daemonCommand>;
+
+/**
+ * Node has no file locks; flock(1) of util-linux takes one and becomes the program. On Windows the daemon takes the lock
+ * itself, see daemon/hold-lock.ts, and ends with the same status where another has it.
+ */
+function lockedCommand(lock: string, command: Command): Command {
+  if (process.platform === "win32") return command;
+  return ["flock", "--nonblock", "--no-fork", "--conflict-exit-code", String(LOCKED), lock, ...command];
 }
 
 function watchDaemon(child: ChildProcess, words: () => Promise<LastWords | undefined>): StartedDaemon {

@@ -22,9 +22,14 @@ export function execHeader(
     cwd,
     shell,
     argv: [...argv],
-    env: passedEnvironment(env),
+    env: { ...hostTerminal(), ...passedEnvironment(env) },
     ...channels,
   };
+}
+
+/** Windows' own consoles understand what this terminal's programs write, and do not say so. */
+function hostTerminal(): Record<string, string> {
+  return process.platform === "win32" ? { TERM: "xterm-256color" } : {};
 }
 
 function passedEnvironment(env: NodeJS.ProcessEnv): Record<string, string> {

@@ -25,7 +25,9 @@ type Parts = Pick<CliProcess, "stdin" | "stdout" | "events" | "isBackground" | "
  * SIGKILL). While the job is stopped, or continued in the background, the terminal is the shell's.
  */
 export function handOverTerminal(cli: Parts): Handover {
-  const mode = cli.stdout.isTTY === true ? ownTerminal(cli) : sharedTerminal(cli);
+  // Windows has no pipelines' foreground to share a terminal with, and Node's raw mode is all there is.
+  const isOwn = cli.stdout.isTTY === true || process.platform === "win32";
+  const mode = isOwn ? ownTerminal(cli) : sharedTerminal(cli);
   const { events } = cli;
   // The shell that continues a stopped job has set the terminal as it likes.
   const resume = (): void => {

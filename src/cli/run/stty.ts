@@ -9,6 +9,7 @@ const STTY_MS = 2000;
  * prints is the answer, or nothing when it cannot be run or refuses.
  */
 export function stty(...settings: readonly string[]): string | undefined {
+  if (process.platform === "win32") return undefined;
   try {
     const terminal = reopened();
     try {

@@ -3,6 +3,7 @@ import { parseRun } from "../../../../src/cli/arguments/parse-run.ts";
 import { asTswslError } from "../../../../src/base/errors.ts";
 
 const HOME = "/home/tester";
+const caller = { home: HOME };
 
 describe("what runs", () => {
   test.each<[string, string[], object]>([
@@ -52,11 +53,11 @@ describe("what runs", () => {
     ["a lone - is a command", ["-"], { argv: ["-"] }],
     ["-- alone", ["--"], { shell: "login", argv: [] }],
   ])("%s", (_, args, expected) => {
-    expect(parseRun(args, HOME)).toMatchObject(expected);
+    expect(parseRun(args, caller)).toMatchObject(expected);
   });
 
   test("without options everything has its default", () => {
-    expect(parseRun(["ls"], HOME)).toEqual({
+    expect(parseRun(["ls"], caller)).toEqual({
       distro: undefined,
       user: undefined,
       cwd: "~",
@@ -96,7 +97,7 @@ describe("what is refused", () => {
     [["-e"], "there is no command to execute", "For example: tswsl -e uname -a"],
     [["--shell-type", "none"], "there is no command to execute", "For example: tswsl -e uname -a"],
   ])("%j", (args, message, hint) => {
-    expect(failureOf(() => parseRun(args, HOME))).toEqual({ code: "invalid-argument", message, hint });
+    expect(failureOf(() => parseRun(args, caller))).toEqual({ code: "invalid-argument", message, hint });
   });
 });
 

@@ -3,14 +3,14 @@ import { connect } from "node:net";
 import { once } from "node:events";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { listenPrivately } from "../../../src/daemon/local-socket.ts";
+import { listenOnSocket } from "../../../src/daemon/listen-on-socket.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
 
 /** A second daemon looks whether the first answers, and hangs up at once. */
 const ignoreProbe = (): void => undefined;
 
 async function listen(path: string): Promise<void> {
-  const server = await listenPrivately(path, (socket) => socket.on("error", ignoreProbe).end("hello"));
+  const server = await listenOnSocket(path, (socket) => socket.on("error", ignoreProbe).end("hello"));
   onTestFinished(() => new Promise<void>((done) => server.close(() => done())));
 }
 
@@ -27,14 +27,14 @@ test("the socket's directory is closed to others and a client is served", async 
 test("a second daemon is refused while the first answers", async () => {
   const path = join(await temporaryDirectory(), "run", "d.sock");
   await listen(path);
-  await expect(listenPrivately(path, () => undefined)).rejects.toMatchObject({ code: "exists" });
+  await expect(listenOnSocket(path, () => undefined)).rejects.toMatchObject({ code: "exists" });
 });
 
 test("a directory that others can enter is refused", async () => {
   const directory = join(await temporaryDirectory(), "run");
   await mkdir(directory);
   await chmod(directory, 0o755);
-  await expect(listenPrivately(join(directory, "d.sock"), () => undefined)).rejects.toMatchObject({
+  await expect(listenOnSocket(join(directory, "d.sock"), () => undefined)).rejects.toMatchObject({
     code: "permission",
     hint: expect.stringContaining("chmod 700"),
   });

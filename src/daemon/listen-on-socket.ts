@@ -8,7 +8,7 @@ import { TswslError } from "../base/errors.ts";
  * answers on is left over and removed. Raises `exists` when another daemon answers, `permission` for a directory
  * that is not ours.
  */
-export async function listenPrivately(path: string, onConnection: (socket: Socket) => void): Promise<Server> {
+export async function listenOnSocket(path: string, onConnection: (socket: Socket) => void): Promise<Server> {
   await ensurePrivateDirectory(dirname(path));
   if (await answers(path)) throw new TswslError("exists", `a daemon is already listening on ${path}`);
   await rm(path, { force: true });
