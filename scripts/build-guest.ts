@@ -8,6 +8,7 @@ import { ensureAgent } from "./build-agent.ts";
 import { ensureImage } from "./build-image.ts";
 import { buildInitramfs } from "./build-initramfs.ts";
 import { ensureKernel } from "./build-kernel.ts";
+import { writeManifest } from "./lib/guest-manifest.ts";
 
 const target = "dist/guest";
 
@@ -24,3 +25,4 @@ await place(join(kernel, "vmlinux"), "vmlinux");
 await place(join(kernel, "bzImage"), "bzImage");
 await place(join(await ensureImage(), "system.erofs"), "system.erofs");
 await buildInitramfs(await ensureAgent(), join(target, "initrd.img"));
+writeManifest(target, ["vmlinux", "bzImage", "system.erofs", "initrd.img"]);

@@ -48,6 +48,10 @@ export const timeouts = {
   acceleratorProbe: 40_000,
   /** Hardware virtualisation that works runs the tiny guest in under 2 s; one that hangs must not cost the user more. */
   hardwareProbe: 5_000,
+  /** The host tool's look at the host: QEMU's version, apt's sources, a hash over the guest's files. */
+  hostReport: 60_000,
+  /** The daemon answers `status` within a second, also when its guest does not. */
+  daemonAnswer: 5_000,
   /** `qemu-system-x86_64 --version`. */
   qemuVersion: 10_000,
   /** QEMU writes or reads 100 KB of devices. */

@@ -1,6 +1,7 @@
 import type { Readable, Writable } from "node:stream";
 import type { TswslPaths } from "../base/files.ts";
 import type { DaemonClient } from "./daemon/daemon-client.ts";
+import type { HostTool } from "./host/host-tool.ts";
 
 /** A standard stream to write to, which may be a terminal. */
 export type OutputStream = Writable & {
@@ -39,6 +40,8 @@ export interface CliProcess {
   readonly stty: (...settings: readonly string[]) => string | undefined;
   /** The way to the daemon, opened when first asked for. */
   readonly daemon: DaemonClient;
+  /** Looks at the host, without the daemon. */
+  readonly host: HostTool;
 }
 
 /** What a verb is given. */

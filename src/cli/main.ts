@@ -4,6 +4,7 @@ import { isVerb } from "./arguments/classify.ts";
 import type { CliProcess } from "./cli.ts";
 import { DaemonConnection } from "./daemon/daemon-connection.ts";
 import { BROKEN_PIPE, exitCode } from "./exit-codes.ts";
+import { HostProcess } from "./host/host-process.ts";
 import { isBackgroundJob } from "./is-background-job.ts";
 import { reportError } from "./output/report-error.ts";
 import { stty } from "./run/stty.ts";
@@ -12,11 +13,11 @@ import { leaveTerminalAlone, standardOutput } from "./standard-outputs.ts";
 
 const [stdout, stderr] = [standardOutput(1), standardOutput(2)];
 
-/** The process as the rest of the CLI sees it. The daemon's bundle lies beside ours. */
+/** The process as the rest of the CLI sees it. The bundles of the daemon and the host tool lie beside ours. */
 function processCli(): CliProcess {
   const { stdin, env } = process;
   const paths = tswslPaths(env);
-  const program = fileURLToPath(new URL("daemon.mjs", import.meta.url));
+  const beside = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
   return {
     stdin,
     stdout,
@@ -27,7 +28,8 @@ function processCli(): CliProcess {
     events: process,
     isBackground: isBackgroundJob,
     stty,
-    daemon: new DaemonConnection({ paths, program, env }),
+    daemon: new DaemonConnection({ paths, program: beside("daemon.mjs"), env }),
+    host: new HostProcess({ program: beside("host.mjs"), env }),
   };
 }
 

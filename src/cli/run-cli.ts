@@ -31,8 +31,7 @@ async function perform(args: readonly string[], cli: CliProcess): Promise<number
     return runCommand(invocation.request, cli);
   }
   const { executeVerb } = await import("./verbs/execute-verb.ts");
-  await executeVerb(invocation.verb, invocation.args, cli);
-  return 0;
+  return executeVerb(invocation.verb, invocation.args, cli);
 }
 
 /** Git's and MSYS2's shells set HOME on Windows too, and expand `~` to it. */

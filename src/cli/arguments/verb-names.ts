@@ -9,6 +9,7 @@ export const verbNames = {
   set: { summary: "Show and change settings", wsl: [] },
   status: { summary: "Show what is running, and where", wsl: ["--status"] },
   version: { summary: "Show versions", wsl: ["--version", "-v"] },
+  doctor: { summary: "Say what tswsl lacks on this host, and what to do", wsl: [] },
   logs: { summary: "Show the daemon's or the virtual machine's log", wsl: [] },
   debug: { summary: "Look inside: the documents the virtual machine is made from", wsl: [] },
   help: { summary: "Explain a command", wsl: ["--help", "-h", "-?"] },

@@ -13,6 +13,7 @@ const loaders: Readonly<Record<VerbName, () => Promise<Verb>>> = {
   set: async () => (await import("./set.ts")).set,
   status: async () => (await import("./status.ts")).status,
   version: async () => (await import("./version.ts")).version,
+  doctor: async () => (await import("./doctor.ts")).doctor,
   logs: async () => (await import("./logs.ts")).logs,
   debug: async () => (await import("./debug.ts")).debug,
   help: async () => (await import("./help.ts")).help,

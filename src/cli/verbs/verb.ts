@@ -15,8 +15,8 @@ export interface VerbDefinition<O extends OptionTable, C> {
   /** Command line and what it does. */
   readonly examples: readonly (readonly [string, string])[];
   parse(values: OptionValues<O>, positionals: readonly string[]): C;
-  /** Does it and prints the answer; failures are thrown. */
-  run(command: C, cli: Cli): Promise<void>;
+  /** Does it and prints the answer; failures are thrown. A number is the exit status of an answer that is no plain yes. */
+  run(command: C, cli: Cli): Promise<number | void>;
 }
 
 /** A definition with its types folded away, as the table of verbs holds it. */
@@ -28,8 +28,8 @@ export interface Verb<C = unknown> {
   readonly examples: readonly (readonly [string, string])[];
   /** The command that these arguments mean. Raises `invalid-argument`. */
   parse(args: readonly string[]): C;
-  /** {@link Verb.parse}, then run. */
-  execute(args: readonly string[], cli: Cli): Promise<void>;
+  /** {@link Verb.parse}, then run; the exit status. */
+  execute(args: readonly string[], cli: Cli): Promise<number>;
 }
 
 export function defineVerb<O extends OptionTable, C>(definition: VerbDefinition<O, C>): Verb<C> {
@@ -39,8 +39,8 @@ export function defineVerb<O extends OptionTable, C>(definition: VerbDefinition<
     return definition.parse(values, positionals);
   };
   const { name, synopsis, about, options, examples } = definition;
-  const execute = async (args: readonly string[], cli: Cli): Promise<void> =>
-    definition.run(parse(args), cli);
+  const execute = async (args: readonly string[], cli: Cli): Promise<number> =>
+    (await definition.run(parse(args), cli)) ?? 0;
   return { name, synopsis, about, options, examples, parse, execute };
 }
 

@@ -97,6 +97,19 @@ export function realProbe(qemu: Qemu, kernel: string): Probe {
   return (name, signal) => probeAccelerator(name, { binary: qemu.binary, kernel }, signal);
 }
 
+/** What the last try in this file found, and whether it would be believed under these circumstances. Never rejects. */
+export async function rememberedProbe(
+  file: string,
+  key: ProbeKey,
+): Promise<
+  (Pick<v.InferOutput<typeof Memory>, "accelerator" | "rejected"> & { current: boolean }) | undefined
+> {
+  const memory = await new StateFile(file, Memory).read().catch(() => undefined);
+  if (!memory) return undefined;
+  const { accelerator, rejected } = memory;
+  return { accelerator, rejected, current: isSameKey(memory.key, key) };
+}
+
 /** The accelerator remembered in this file, however old, for display only. Never rejects. */
 export async function rememberedAccelerator(file: string): Promise<AcceleratorName | undefined> {
   const memory = await new StateFile(file, Memory).read().catch(() => undefined);

@@ -9,6 +9,7 @@ import type {
   DaemonParams,
   DaemonResult,
 } from "../../../../src/cli/daemon/daemon-client.ts";
+import type { HostTool } from "../../../../src/cli/host/host-tool.ts";
 
 type Answers = {
   readonly [M in DaemonMethod]?: (
@@ -83,6 +84,7 @@ export interface FakeCli extends CliProcess {
 
 export interface FakeCliOptions {
   readonly daemon?: DaemonClient;
+  readonly host?: HostTool;
   readonly terminal?: boolean;
   readonly background?: boolean;
   readonly stty?: CliProcess["stty"];
@@ -90,9 +92,15 @@ export interface FakeCliOptions {
   readonly stdin?: FakeInput;
 }
 
+const unexpectedHost: HostTool = {
+  report: async () => {
+    throw new Error("the test did not expect a look at the host");
+  },
+};
+
 /** The process a verb sees, in memory. */
 export function fakeCli(options: FakeCliOptions = {}): FakeCli {
-  const { daemon, terminal = false, background = false, env = {}, stdin, stty } = options;
+  const { daemon, host, terminal = false, background = false, env = {}, stdin, stty } = options;
   const stdout = collector(terminal);
   const stderr = collector(terminal);
   return {
@@ -106,6 +114,7 @@ export function fakeCli(options: FakeCliOptions = {}): FakeCli {
     isBackground: () => background,
     stty: stty ?? (() => undefined),
     daemon: daemon ?? new FakeDaemon(),
+    host: host ?? unexpectedHost,
     out: stdout.text,
     err: stderr.text,
   };
