@@ -20,6 +20,9 @@ export const Finding = v.object({
 
 const HostReport = v.object({ platform: v.string(), findings: v.array(Finding) });
 
+/** The optional features of Windows that tswsl can use. */
+export const PlatformFeature = v.picklist(["VirtualMachinePlatform", "HypervisorPlatform"]);
+
 /** The tool's one line of output, whatever becomes of it. */
 export const HostAnswer = v.union([
   v.object({ report: HostReport }),
@@ -31,4 +34,5 @@ export const HostAnswer = v.union([
 export type FindingState = v.InferOutput<typeof FindingState>;
 export type Finding = v.InferOutput<typeof Finding>;
 export type HostReport = v.InferOutput<typeof HostReport>;
+export type PlatformFeature = v.InferOutput<typeof PlatformFeature>;
 export type HostAnswer = v.InferOutput<typeof HostAnswer>;

@@ -15,11 +15,15 @@ export interface Qemu {
 /** `-device` takes JSON since 6.2, which is also what Ubuntu 22.04 has. */
 const oldest = { major: 6, minor: 2 };
 
-const installHint = "Install it: apt-get install qemu-system-x86";
+const isWindows = process.platform === "win32";
 
-/** The QEMU on this PATH. Raises `unavailable` when there is none, or one older than 6.2. */
+const installHint = isWindows
+  ? "Install it: winget install SoftwareFreedomConservancy.QEMU"
+  : "Install it: apt-get install qemu-system-x86";
+
+/** The QEMU in these folders, a PATH. Raises `unavailable` when there is none, or one older than 6.2. */
 export async function findQemu(path: string | undefined, signal: AbortSignal): Promise<Qemu> {
-  const binary = await findProgram("qemu-system-x86_64", path ?? "");
+  const binary = await findProgram(isWindows ? "qemu-system-x86_64.exe" : "qemu-system-x86_64", path ?? "");
   if (binary === undefined)
     throw new TswslError("unavailable", "QEMU is not installed", { hint: installHint });
   const version = parseQemuVersion(await versionText(binary, signal));

@@ -1,7 +1,6 @@
 import { constants } from "node:fs";
 import { access, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { TswslPaths } from "../../../base/files.ts";
 import { listBootstrapFlavors } from "../../../distro/source/index.ts";
 import { chooseMode, findProgram, modeFacts } from "../../../distro/source/bootstrap/mode.ts";
 import { probeKey, rememberedProbe } from "../../../vm/qemu/accelerators.ts";
@@ -10,18 +9,13 @@ import { version } from "../../version.ts";
 import { inspectAddresses } from "../addresses.ts";
 import { inquire, type Fact } from "../fact.ts";
 import { inspectGuestFiles } from "../guest-files.ts";
+import type { HostPlace } from "../host-place.ts";
 import { freeBytes } from "../space.ts";
 import { inspectStateFiles } from "../state-files.ts";
 import type { KvmFact, LinuxFacts, ProbeFact, ProgramFact, SourcesFact } from "./facts.ts";
 
 /** Programs that are started beside QEMU, by package (docs/dependencies.md). */
 const programs = { flock: "util-linux", setpriv: "util-linux" };
-
-export interface HostPlace {
-  readonly paths: TswslPaths;
-  /** Where the kernel and the system image lie. */
-  readonly guest: string;
-}
 
 /** Looks at this Linux host. Changes nothing, starts no guest, and never fails: what cannot be told is a fact too. */
 export async function gatherLinux({ paths, guest }: HostPlace, signal: AbortSignal): Promise<LinuxFacts> {

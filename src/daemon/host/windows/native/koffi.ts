@@ -1,0 +1,42 @@
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { TswslError } from "../../../../base/errors.ts";
+
+/**
+ * Small Win32 calls that need no C++ go through koffi (docs/dependencies.md). Its native module lies beside the program
+ * as the other .node files do, and is loaded without koffi's own JavaScript, which looks for it in node_modules. Raises
+ * `unavailable` when it is missing.
+ */
+export function loadKoffi(): Koffi {
+  const folders = [dirname(process.execPath), import.meta.dirname, dirname(import.meta.dirname)];
+  const file = folders.map((folder) => join(folder, "koffi.node")).find((candidate) => existsSync(candidate));
+  if (file === undefined) {
+    throw new TswslError("unavailable", `koffi.node is missing in ${folders[0]}`, {
+      hint: "Install tswsl again: the files beside tswsl.exe belong to it.",
+    });
+  }
+  // What koffi's index.js exports is this very module.
+  return createRequire(file)(file) as Koffi;
+}
+
+/** What we use of koffi 3. */
+export interface Koffi {
+  /** A DLL. Raises when Windows cannot load it. */
+  load(path: string): KoffiLibrary;
+  /** A value in memory that is not ours. */
+  decode(at: Pointer, offset: number, type: string): unknown;
+}
+
+export interface KoffiLibrary {
+  /** A function by its prototype in C. Raises when the DLL does not have it. */
+  func(prototype: string): unknown;
+}
+
+/** A handle or another address; koffi 3 gives them as numbers of any size. */
+export type Pointer = bigint | null;
+
+/** A DLL of System32 by its full path: names alone are also looked for beside the program. */
+export function system32(name: string): string {
+  return `${process.env["SystemRoot"] ?? "C:\\Windows"}\\System32\\${name}`;
+}
