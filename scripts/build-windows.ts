@@ -9,10 +9,12 @@ import { ensureAgent } from "./build-agent.ts";
 import { ensureImage } from "./build-image.ts";
 import { buildInitramfs } from "./build-initramfs.ts";
 import { ensureKernel } from "./build-kernel.ts";
+import { writeManifest } from "./lib/guest-manifest.ts";
 import { packageVersion } from "./lib/package-version.ts";
 import type { Progress } from "./lib/progress.ts";
 import { runAsScript } from "./lib/script-main.ts";
 import { placeNative } from "./windows/build-native.ts";
+import { ensureKoffiForWindows } from "./windows/koffi-for-windows.ts";
 import { bundleMain } from "./windows/bundle-main.ts";
 import { makeFixedVhd } from "./windows/fixed-vhd.ts";
 import { ensureNodeForWindows } from "./windows/node-for-windows.ts";
@@ -43,6 +45,7 @@ async function placeGuest(signal: AbortSignal, progress: Progress): Promise<void
   const image = join(guest, "system.vhd");
   await makeFixedVhd(join(await ensureImage({}, signal, progress), "system.erofs"), `${image}.partial`);
   await rename(`${image}.partial`, image);
+  writeManifest(guest, ["bzImage", "vmlinux", "initrd.img", "system.vhd"]);
 }
 
 /** A hard link where the cache is on the same file system, else a copy. */
@@ -56,6 +59,7 @@ await runAsScript(import.meta.url, async (signal, progress) => {
   const scratch = await mkdtemp(join(tmpdir(), "tswsl-build-"));
   try {
     await placeNative(signal, progress);
+    await place(await ensureKoffiForWindows(signal, progress), join(TARGET, "koffi.node"));
     await buildProgram(scratch, signal, progress);
     await placeGuest(signal, progress);
   } finally {

@@ -6,7 +6,7 @@ import { cp, mkdir, rm } from "node:fs/promises";
 import { build, context, type BuildOptions } from "esbuild";
 
 const options: BuildOptions = {
-  entryPoints: { cli: "src/cli/main.ts", daemon: "src/daemon/main.ts", host: "src/daemon/host-main.ts" },
+  entryPoints: { cli: "src/cli/main.ts", daemon: "src/daemon/main.ts" },
   outdir: "dist",
   outExtension: { ".js": ".mjs" },
   entryNames: "[name]",

@@ -1,16 +1,14 @@
 import { createHash } from "node:crypto";
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-
-const ROOT = join(import.meta.dirname, "../..");
+import { packageVersion } from "./package-version.ts";
 
 /**
  * Writes `manifest.json` into the folder: which files were built together, and for which version of tswsl. `tswsl
  * doctor` compares them, so that a copy that broke off or a mixture is found before a guest hangs over it.
  */
 export function writeManifest(folder: string, names: readonly string[]): void {
-  // Our own package.json.
-  const { version } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { version: string };
+  const version = packageVersion();
   const files = Object.fromEntries(
     names.map((name) => {
       const content = readFileSync(join(folder, name));

@@ -3,6 +3,9 @@ import { isSea } from "node:sea";
 /** The first argument that makes the single executable the daemon. No distribution's command line begins with it. */
 const DAEMON_ARGUMENT = "--serve";
 
+/** Followed by a question: the program is the host tool (protocol/host.ts) and nothing else. */
+const HOST_ARGUMENT = "--ask-host";
+
 /** The daemon's status where the lock is taken: another one runs, starts or stops. EX_TEMPFAIL of sysexits.h. */
 export const LOCKED = 75;
 
@@ -17,4 +20,18 @@ export function isDaemonProgram(argv: readonly string[] = process.argv): boolean
  */
 export function daemonCommand(bundle: string, inOneExecutable = isSea()): readonly [string, ...string[]] {
   return [process.execPath, inOneExecutable ? DAEMON_ARGUMENT : bundle];
+}
+
+/** The question for the host tool that this program was started with; undefined when it is not the host tool. */
+export function hostQuestion(argv: readonly string[] = process.argv): readonly string[] | undefined {
+  return argv[2] === HOST_ARGUMENT ? argv.slice(3) : undefined;
+}
+
+/** The command that asks the host tool, which is the daemon's program without a daemon. */
+export function hostCommand(
+  bundle: string,
+  question: readonly string[],
+  inOneExecutable = isSea(),
+): readonly [string, ...string[]] {
+  return [process.execPath, ...(inOneExecutable ? [] : [bundle]), HOST_ARGUMENT, ...question];
 }

@@ -27,6 +27,8 @@ export interface ProcessEvents {
 
 /** Everything the CLI may touch outside of itself: the process and the daemon, as the tests replace them. */
 export interface CliProcess {
+  /** Another host tool than that of the program beside this one. */
+  readonly host?: HostTool;
   readonly stdin: InputStream;
   readonly stdout: OutputStream;
   readonly stderr: OutputStream;
@@ -40,12 +42,12 @@ export interface CliProcess {
   readonly stty: (...settings: readonly string[]) => string | undefined;
   /** The way to the daemon, opened when first asked for. */
   readonly daemon: DaemonClient;
-  /** Looks at the host, without the daemon. */
-  readonly host: HostTool;
 }
 
 /** What a verb is given. */
 export interface Cli extends CliProcess {
   /** Fires on the first Ctrl-C. */
   readonly signal: AbortSignal;
+  /** Looks at the host, without the daemon. */
+  readonly host: HostTool;
 }

@@ -4,7 +4,6 @@ import { isVerb } from "./arguments/classify.ts";
 import type { CliProcess } from "./cli.ts";
 import { DaemonConnection } from "./daemon/daemon-connection.ts";
 import { BROKEN_PIPE, exitCode } from "./exit-codes.ts";
-import { HostProcess } from "./host/host-process.ts";
 import { isBackgroundJob } from "./is-background-job.ts";
 import { reportError } from "./output/report-error.ts";
 import { stty } from "./run/stty.ts";
@@ -13,11 +12,11 @@ import { leaveTerminalAlone, standardOutput } from "./standard-outputs.ts";
 
 const [stdout, stderr] = [standardOutput(1), standardOutput(2)];
 
-/** The process as the rest of the CLI sees it. The bundles of the daemon and the host tool lie beside ours. */
+/** The process as the rest of the CLI sees it. The daemon's bundle lies beside ours. */
 function processCli(): CliProcess {
   const { stdin, env } = process;
   const paths = tswslPaths(env);
-  const beside = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
+  const program = fileURLToPath(new URL("daemon.mjs", import.meta.url));
   return {
     stdin,
     stdout,
@@ -28,8 +27,7 @@ function processCli(): CliProcess {
     events: process,
     isBackground: isBackgroundJob,
     stty,
-    daemon: new DaemonConnection({ paths, program: beside("daemon.mjs"), env }),
-    host: new HostProcess({ program: beside("host.mjs"), env }),
+    daemon: new DaemonConnection({ paths, program, env }),
   };
 }
 

@@ -1,11 +1,12 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { asTswslError } from "../base/errors.ts";
 import { tswslPaths } from "../base/files.ts";
-import { LOCKED } from "../base/program.ts";
+import { hostQuestion, LOCKED } from "../base/program.ts";
 import { fileLogger } from "../base/log.ts";
 import { guestAssets } from "./assets.ts";
 import { compose } from "./compose.ts";
 import { holdLock } from "./hold-lock.ts";
+import { answerQuestion } from "./host/answer-question.ts";
 import { serveClients } from "./serve-clients.ts";
 import { version } from "./version.ts";
 
@@ -42,7 +43,10 @@ async function main(): Promise<void> {
 }
 
 process.on("uncaughtException", fail);
-main().catch(fail);
+const question = hostQuestion();
+// No daemon then, and nothing of it is touched: the question may be why it does not start.
+if (question) await answerQuestion(question, import.meta.dirname);
+else main().catch(fail);
 
 function fail(error: unknown): void {
   const { message, hint, stack } = asTswslError(error);

@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import * as v from "valibot";
 import { withDeadline } from "../../base/deadline.ts";
 import { errorFromWire, TswslError } from "../../base/errors.ts";
+import { hostCommand } from "../../base/program.ts";
 import { timeouts } from "../../base/timeouts.ts";
 import { HostAnswer, type HostReport } from "../../protocol/host.ts";
 import type { HostTool } from "./host-tool.ts";
@@ -10,7 +11,7 @@ import type { HostTool } from "./host-tool.ts";
 const MAX_OUTPUT = 1024 * 1024;
 
 export interface HostProcessOptions {
-  /** The host tool's bundle, run by this very Node. */
+  /** The daemon's bundle, which is the host tool too, see base/program.ts. */
   readonly program: string;
   readonly env: NodeJS.ProcessEnv;
 }
@@ -43,7 +44,8 @@ export class HostProcess implements HostTool {
     const { program, env } = this.#options;
     const { promise, resolve } = Promise.withResolvers<{ output: string; complaint: string }>();
     const limits = { env, signal, maxBuffer: MAX_OUTPUT, windowsHide: true } as const;
-    execFile(process.execPath, [program, ...args], limits, (error, output, stderr) => {
+    const [command, ...rest] = hostCommand(program, args);
+    execFile(command, rest, limits, (error, output, stderr) => {
       // Its answer counts, not its end.
       resolve({ output, complaint: stderr.trim() || (error?.message ?? "") });
     });

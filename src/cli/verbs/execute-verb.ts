@@ -1,5 +1,7 @@
+import { dirname, join } from "node:path";
 import type { VerbName } from "../arguments/verb-names.ts";
 import type { CliProcess } from "../cli.ts";
+import { HostProcess } from "../host/host-process.ts";
 import { interruptSignal } from "../interrupt-signal.ts";
 import { printLine } from "../output/print.ts";
 import { verbPage } from "./help-page.ts";
@@ -16,5 +18,11 @@ export async function executeVerb(name: VerbName, args: readonly string[], cli: 
     printLine(cli, verbPage(verb));
     return 0;
   }
-  return verb.execute(args, { ...cli, signal: interruptSignal(cli.events) });
+  const host = cli.host ?? new HostProcess({ program: programBeside("daemon.mjs"), env: cli.env });
+  return verb.execute(args, { ...cli, host, signal: interruptSignal(cli.events) });
+}
+
+/** In the folder of the bundle that runs. */
+function programBeside(name: string): string {
+  return join(dirname(process.argv[1] ?? ""), name);
 }

@@ -1,7 +1,4 @@
-import { existsSync } from "node:fs";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
-import { TswslError } from "../../../../base/errors.ts";
+import { loadNativeAddon } from "../../../../base/windows/native-addon.ts";
 
 /**
  * Small Win32 calls that need no C++ go through koffi (docs/dependencies.md). Its native module lies beside the program
@@ -9,15 +6,8 @@ import { TswslError } from "../../../../base/errors.ts";
  * `unavailable` when it is missing.
  */
 export function loadKoffi(): Koffi {
-  const folders = [dirname(process.execPath), import.meta.dirname, dirname(import.meta.dirname)];
-  const file = folders.map((folder) => join(folder, "koffi.node")).find((candidate) => existsSync(candidate));
-  if (file === undefined) {
-    throw new TswslError("unavailable", `koffi.node is missing in ${folders[0]}`, {
-      hint: "Install tswsl again: the files beside tswsl.exe belong to it.",
-    });
-  }
   // What koffi's index.js exports is this very module.
-  return createRequire(file)(file) as Koffi;
+  return loadNativeAddon("koffi") as Koffi;
 }
 
 /** What we use of koffi 3. */
