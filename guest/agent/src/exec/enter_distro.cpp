@@ -37,16 +37,7 @@ void dropPrivilegesOfTheAgent() {
   ::prctl(PR_SET_DUMPABLE, 0);
 }
 
-void joinOneOf(const std::vector<std::string>& cgroups) {
-  // A session may have ended since the host heard of its group.
-  for (const auto& cgroup : cgroups) {
-    if (poke(cgroup + "/cgroup.procs", "0")) return;
-  }
-  failErrno("cannot join the cgroup " + cgroups.back());
-}
-
-void enter(const std::vector<std::string>& cgroups) {
-  joinOneOf(cgroups);
+void enter() {
   dropPrivilegesOfTheAgent();
   if (::setns(inherited::initPidfd, allNamespaces) != 0) {
     const int error = errno;
@@ -57,9 +48,9 @@ void enter(const std::vector<std::string>& cgroups) {
 
 }  // namespace
 
-int enterDistro(const ExecRequest& request, const std::vector<std::string>& cgroups) {
+int enterDistro(const ExecRequest& request) {
   try {
-    enter(cgroups);
+    enter();
     const long pid = checked(::syscall(SYS_clone, CLONE_PARENT | SIGCHLD, nullptr, nullptr, nullptr, 0), "cannot fork");
     if (pid != 0) {
       sendMessage(inherited::report, reports::pid + std::to_string(pid));

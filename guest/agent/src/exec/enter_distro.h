@@ -1,8 +1,5 @@
 #pragma once
 
-#include <string>
-#include <vector>
-
 #include "exec/exec_request.h"
 
 namespace tswsl {
@@ -24,11 +21,11 @@ inline constexpr int error = 7;
 }  // namespace inherited
 
 /**
- * In the forked child: joins the first cgroup that takes it, then all namespaces of the distro's init, and makes the process that becomes
- * the command. That one is the agent's own child (CLONE_PARENT), so that the agent can wait for it, and is inside the
- * PID namespace, which only children enter.
+ * In the forked child: joins all namespaces of the distro's init, and makes the process that becomes the command. That
+ * one is the agent's own child (CLONE_PARENT), so that the agent can wait for it, and is inside the PID namespace, which
+ * only children enter.
  */
-int enterDistro(const ExecRequest& request, const std::vector<std::string>& cgroups);
+int enterDistro(const ExecRequest& request);
 
 /** In that process: terminal, identity, environment, directory, execve. Does not return. */
 [[noreturn]] void becomeCommand(const ExecRequest& request);

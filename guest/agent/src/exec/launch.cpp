@@ -81,7 +81,7 @@ void launchCommand(Loop& loop, const ExecRequest& request, const Destination& de
   const auto orSocket = [&](const Fd& fd) { return fd ? fd.get() : theirs.get(); };
   const std::vector<int> keep = {theirs.get(), destination.initPidfd, orSocket(ends.input), orSocket(ends.output),
                                  orSocket(ends.error)};
-  forkChild(keep, [&] { return enterDistro(request, destination.cgroups); });
+  forkChild(keep, [&] { return enterDistro(request); }, destination.cgroups);
   launching->watch = loop.watch(launching->socket.get(), EPOLLIN, [launching](uint32_t) {
     // A copy: finishing drops the watch, which holds the other reference.
     const auto keepAlive = launching;

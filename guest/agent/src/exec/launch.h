@@ -16,7 +16,7 @@ namespace tswsl {
 using LaunchResult = std::variant<Launched, Failure>;
 using LaunchDone = std::function<void(LaunchResult)>;
 
-/** The distro to enter: its init, and the cgroups for the command; the first that can be joined is its own. */
+/** The distro to enter: its init, and the cgroups for the command; the first that takes it is its own. */
 struct Destination {
   int initPidfd;
   std::vector<std::string> cgroups;

@@ -1,11 +1,14 @@
 #include "process/fork_child.h"
 
 #include <fcntl.h>
+#include <linux/sched.h>
 #include <signal.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/failure.h"
+#include "base/fd.h"
 
 namespace tswsl {
 namespace {
@@ -27,10 +30,30 @@ void keepOnly(const std::vector<int>& keep) {
   ::close_range(static_cast<unsigned>(last), ~0U, 0);
 }
 
+/**
+ * A child that is in the cgroup from its first moment (clone3(2), CLONE_INTO_CGROUP). One that moves there itself waits
+ * for all processors to pass a quiescent state: 18 ms under emulation, half of what starting a command took.
+ */
+pid_t forkInto(const std::vector<std::string>& cgroups) {
+  for (const auto& cgroup : cgroups) {
+    // A session may have ended since the host heard of its group.
+    const Fd directory(::open(cgroup.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+    if (!directory) continue;
+    clone_args how{};
+    how.flags = CLONE_INTO_CGROUP;
+    how.exit_signal = SIGCHLD;
+    how.cgroup = static_cast<uint64_t>(directory.get());
+    const long pid = ::syscall(SYS_clone3, &how, sizeof how);
+    if (pid >= 0) return static_cast<pid_t>(pid);
+  }
+  failErrno("cannot start a process in the cgroup " + cgroups.back());
+}
+
 }  // namespace
 
-pid_t forkChild(const std::vector<int>& keep, const std::function<int()>& body) {
-  const pid_t pid = checked(::fork(), "cannot fork");
+pid_t forkChild(const std::vector<int>& keep, const std::function<int()>& body,
+                const std::vector<std::string>& cgroups) {
+  const pid_t pid = cgroups.empty() ? checked(::fork(), "cannot fork") : forkInto(cgroups);
   if (pid != 0) return pid;
   int status = 1;
   try {
