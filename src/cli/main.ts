@@ -1,4 +1,4 @@
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import { tswslPaths } from "../base/files.ts";
 import { isVerb } from "./arguments/classify.ts";
 import type { CliProcess } from "./cli.ts";
@@ -16,7 +16,7 @@ const [stdout, stderr] = [standardOutput(1), standardOutput(2)];
 function processCli(): CliProcess {
   const { stdin, env } = process;
   const paths = tswslPaths(env);
-  const program = fileURLToPath(new URL("daemon.mjs", import.meta.url));
+  const program = join(import.meta.dirname, "daemon.mjs");
   return {
     stdin,
     stdout,
@@ -68,4 +68,4 @@ process.on("uncaughtException", (error) => {
   exit(exitCode("internal", isVerb(args) ? "verb" : "run"));
 });
 
-await exitFlushed(await runCli(args, processCli()));
+void runCli(args, processCli()).then(exitFlushed);
