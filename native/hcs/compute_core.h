@@ -7,8 +7,7 @@
 
 namespace tswsl {
 
-// The entry points of computecore.dll that are used. HcsGrantVmGroupAccess and HcsRevokeVmGroupAccess came with Windows
-// 10 2004; any may be absent, and then calls of it answer so.
+// The entry points of computecore.dll that are used. Each may be absent on an older Windows; a call of it answers so then.
 #define TSWSL_COMPUTE_CORE(X)      \
   X(HcsCloseComputeSystem)         \
   X(HcsCloseOperation)             \
@@ -20,11 +19,9 @@ namespace tswsl {
   X(HcsGetOperationResult)         \
   X(HcsGetServiceProperties)       \
   X(HcsGrantVmAccess)              \
-  X(HcsGrantVmGroupAccess)         \
   X(HcsModifyComputeSystem)        \
   X(HcsPauseComputeSystem)         \
   X(HcsRevokeVmAccess)             \
-  X(HcsRevokeVmGroupAccess)        \
   X(HcsSaveComputeSystem)          \
   X(HcsSetComputeSystemCallback)   \
   X(HcsStartComputeSystem)         \

@@ -39,8 +39,6 @@ export interface HcsModule {
   getServiceProperties(query: string | null): Promise<Outcome>;
   grantVmAccess(vmId: string, path: string): Promise<Outcome>;
   revokeVmAccess(vmId: string, path: string): Promise<Outcome>;
-  grantVmGroupAccess(path: string): Promise<Outcome>;
-  revokeVmGroupAccess(path: string): Promise<Outcome>;
   createEmptyRuntimeStateFile(path: string): Promise<Outcome>;
 
   createNetwork(id: string, settings: string): Promise<Outcome>;

@@ -9,14 +9,7 @@
 namespace tswsl {
 namespace {
 
-using FileCall = HRESULT (*)(PCWSTR);
 using VmFileCall = HRESULT (*)(PCWSTR, PCWSTR);
-
-Napi::Value OnFile(const Napi::CallbackInfo& info, FileCall call) {
-  return OnOwnThread(info.Env(), [call, path = TextArgument(info, 0)]() -> Conversion {
-    return ToConversion({CallIfPresent(GetComputeCore().library, call, path.c_str()), std::nullopt});
-  });
-}
 
 Napi::Value OnVmFile(const Napi::CallbackInfo& info, VmFileCall call) {
   return OnOwnThread(info.Env(), [call, id = TextArgument(info, 0), path = TextArgument(info, 1)]() -> Conversion {
@@ -30,16 +23,12 @@ Napi::Value RevokeVmAccess(const Napi::CallbackInfo& info) {
   return OnVmFile(info, GetComputeCore().HcsRevokeVmAccess);
 }
 
-Napi::Value GrantVmGroupAccess(const Napi::CallbackInfo& info) {
-  return OnFile(info, GetComputeCore().HcsGrantVmGroupAccess);
-}
-
-Napi::Value RevokeVmGroupAccess(const Napi::CallbackInfo& info) {
-  return OnFile(info, GetComputeCore().HcsRevokeVmGroupAccess);
-}
-
 Napi::Value CreateEmptyRuntimeStateFile(const Napi::CallbackInfo& info) {
-  return OnFile(info, GetComputeCore().HcsCreateEmptyRuntimeStateFile);
+  return OnOwnThread(info.Env(), [path = TextArgument(info, 0)]() -> Conversion {
+    const ComputeCore& core = GetComputeCore();
+    const HRESULT hresult = CallIfPresent(core.library, core.HcsCreateEmptyRuntimeStateFile, path.c_str());
+    return ToConversion({hresult, std::nullopt});
+  });
 }
 
 Napi::Value EnumerateComputeSystems(const Napi::CallbackInfo& info) {
@@ -66,8 +55,6 @@ Napi::Value GetServiceProperties(const Napi::CallbackInfo& info) {
 void DefineServiceCalls(Napi::Env env, Napi::Object exports) {
   exports.Set("grantVmAccess", Napi::Function::New<GrantVmAccess>(env));
   exports.Set("revokeVmAccess", Napi::Function::New<RevokeVmAccess>(env));
-  exports.Set("grantVmGroupAccess", Napi::Function::New<GrantVmGroupAccess>(env));
-  exports.Set("revokeVmGroupAccess", Napi::Function::New<RevokeVmGroupAccess>(env));
   exports.Set("createEmptyRuntimeStateFile", Napi::Function::New<CreateEmptyRuntimeStateFile>(env));
   exports.Set("enumerateComputeSystems", Napi::Function::New<EnumerateComputeSystems>(env));
   exports.Set("getServiceProperties", Napi::Function::New<GetServiceProperties>(env));

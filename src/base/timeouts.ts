@@ -16,6 +16,16 @@ export const timeouts = {
   vmPowerOff: 15_000,
   /** HCS's own answer to terminate. */
   vmTerminate: 10_000,
+  /** HCS's answer to a call that opens files or starts processors; its service may have to start first. */
+  hcsStart: 60_000,
+  /** HCS's answer to any other call. */
+  hcsCall: 20_000,
+  /** A call to Windows' network service, which makes adapters and firewall rules. */
+  hcnCall: 30_000,
+  /** A disk that a machine which is just ending still holds. */
+  diskInUse: 2_000,
+  /** One attempt to reach a port of the guest; there are many while it boots. */
+  hvSocketAttempt: 2_000,
   /** From a broken link to the news of how the VM has ended, or the other way round. */
   vmExitNews: 3_000,
   /** An ordinary control call to the agent. */

@@ -23,7 +23,7 @@ import type { QmpClient } from "./qmp.ts";
 import { resumeAfterFullDisk } from "./resume-after-full-disk.ts";
 import { SpareMemory } from "./spare-memory.ts";
 import { startError } from "./start-error.ts";
-import { checkServed, hcsState, type SystemRequest, type SystemState } from "./state.ts";
+import { checkServed, hcsState, type SystemRequest, type SystemState } from "../system-state.ts";
 
 export interface QemuComputeSystemOptions {
   readonly id: string;

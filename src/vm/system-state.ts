@@ -1,5 +1,5 @@
-import { TswslError } from "../../base/errors.ts";
-import type { ComputeSystemProperties } from "../compute-service.ts";
+import { TswslError } from "../base/errors.ts";
+import type { ComputeSystemProperties } from "./compute-service.ts";
 
 /**
  * created → starting → running → (paused →) stopping → stopped; every state but the last may jump to stopped when

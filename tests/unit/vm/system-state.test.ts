@@ -5,7 +5,7 @@ import {
   isServed,
   type SystemRequest,
   type SystemState,
-} from "../../../../src/vm/qemu/state.ts";
+} from "../../../src/vm/system-state.ts";
 
 const states: SystemState[] = ["created", "starting", "running", "paused", "stopping", "stopped"];
 const requests: SystemRequest[] = ["start", "connect", "modify", "pause", "save"];
