@@ -36,6 +36,7 @@ async function make(directory: string): Promise<ComputeServiceHarness> {
     network,
     kernel,
     initrd: join(assets, "initrd.img"),
+    console: (directory) => join(directory, "console.sock"),
     kill: () => {
       for (const { pid } of processesOf(directory)) process.kill(pid, "SIGKILL");
     },

@@ -1,25 +1,31 @@
-import { readFileSync } from "node:fs";
 import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
+// Imported, so that a bundle has them too: the suites run under Wine as one.
+import hcnSchema from "../fixtures/hcn-schema.json" with { type: "json" };
+import hcsSchema from "../fixtures/hcs-schema.json" with { type: "json" };
 
 /** The two schemas' own `x-…` annotations are not checks. */
 const ajv = new Ajv2020({ strict: false, allErrors: true });
 
-function definition(file: string, name: string): ValidateFunction {
-  const path = new URL(`../fixtures/${file}`, import.meta.url);
-  // The fixture is a JSON schema with an $id.
-  const schema = JSON.parse(readFileSync(path, "utf8")) as { $id: string };
+const compiled = new Map<string, ValidateFunction>();
+
+function definition(schema: { readonly $id: string }, name: string): ValidateFunction {
+  const reference = `${schema.$id}#/$defs/${name}`;
+  const known = compiled.get(reference);
+  if (known) return known;
   if (!ajv.getSchema(schema.$id)) ajv.addSchema(schema);
-  return ajv.compile({ $ref: `${schema.$id}#/$defs/${name}` });
+  const validate = ajv.compile({ $ref: reference });
+  compiled.set(reference, validate);
+  return validate;
 }
 
 /** What an HCS document of this type has against its schema; empty when it is valid. */
 export function hcsProblems(name: string, document: unknown): string[] {
-  return problems(definition("hcs-schema.json", name), document);
+  return problems(definition(hcsSchema, name), document);
 }
 
 /** The same for an HCN document. */
 export function hcnProblems(name: string, document: unknown): string[] {
-  return problems(definition("hcn-schema.json", name), document);
+  return problems(definition(hcnSchema, name), document);
 }
 
 function problems(validate: ValidateFunction, document: unknown): string[] {

@@ -18,8 +18,10 @@ export interface ComputeServiceHarness {
   readonly kernel: string;
   /** The initramfs made by buildConformanceGuest. */
   readonly initrd: string;
+  /** Where the console listens: a pipe or a socket of this name can be made. */
+  readonly console: (directory: string) => string;
   /** Ends the process behind a machine as a crash would. Present when `supports.kill`. */
-  readonly kill?: (id: string) => void;
+  readonly kill?: (id: string) => unknown;
   /** Processes, descriptors and files that a closed service has left; empty when all is well. */
   readonly leftovers: () => Promise<readonly string[]>;
 }
@@ -51,7 +53,7 @@ export class Bench {
     const directory = await mkdtemp(join(tmpdir(), "tswsl-vm-"));
     // The harness counts what is open before anything of the test is.
     const harness = await make(directory);
-    const console = await ConsoleListener.open(join(directory, "console.sock"));
+    const console = await ConsoleListener.open(harness.console(directory));
     return new Bench(directory, harness, console);
   }
 

@@ -85,7 +85,7 @@ export function testLife(bench: () => Bench, supports: Supports): void {
 
   test.skipIf(!supports.kill)("a machine that is killed has exited unexpectedly", async () => {
     const { system, guest } = await bench().boot();
-    bench().harness.kill?.(system.id);
+    await bench().harness.kill?.(system.id);
     const status = await system.exited;
     expect(status.ExitType).toBe("UnexpectedExit");
     expect(status.Status).toBeLessThan(0);
