@@ -60,6 +60,8 @@ export const timeouts = {
   hardwareProbe: 5_000,
   /** The host tool's look at the host: QEMU's version, apt's sources, a hash over the guest's files. */
   hostReport: 60_000,
+  /** Windows switches features on: a minute or two, more when it has to download them. */
+  platformChange: 1_800_000,
   /** The daemon answers `status` within a second, also when its guest does not. */
   daemonAnswer: 5_000,
   /** `qemu-system-x86_64 --version`. */

@@ -19,6 +19,9 @@ export const exitCodes = {
 /** tswsl's own failure while a command was to be run: 0 to 124 and 126 up belong to the command, as with env(1). */
 const RUN_FAILED = 125;
 
+/** Done, but Windows must be restarted first. Its own status for that, 3010, has no place in the eight bits of others. */
+export const RESTART_NEEDED = 12;
+
 /** 128 + SIGPIPE: whoever read our output has had enough. */
 export const BROKEN_PIPE = 141;
 

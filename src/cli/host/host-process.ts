@@ -4,7 +4,12 @@ import { withDeadline } from "../../base/deadline.ts";
 import { errorFromWire, TswslError } from "../../base/errors.ts";
 import { hostCommand } from "../../base/program.ts";
 import { timeouts } from "../../base/timeouts.ts";
-import { HostAnswer, type HostReport } from "../../protocol/host.ts";
+import {
+  HostAnswer,
+  type HostReport,
+  type PlatformChange,
+  type PlatformFeature,
+} from "../../protocol/host.ts";
 import type { HostTool } from "./host-tool.ts";
 
 /** A report has some twenty findings. */
@@ -27,6 +32,12 @@ export class HostProcess implements HostTool {
   async report(signal: AbortSignal): Promise<HostReport> {
     const answer = await this.#ask(["report"], timeouts.hostReport, signal);
     if ("report" in answer) return answer.report;
+    throw unexpected();
+  }
+
+  async enable(features: readonly PlatformFeature[], signal: AbortSignal): Promise<PlatformChange> {
+    const answer = await this.#ask(["enable", ...features], timeouts.platformChange, signal);
+    if ("change" in answer) return answer.change;
     throw unexpected();
   }
 

@@ -3,10 +3,12 @@ import { checkDistroName } from "../../base/names.ts";
 import { jsonOption, type OptionValues } from "../arguments/option-table.ts";
 import { seeHelp, usageError } from "../arguments/usage-error.ts";
 import type { Cli } from "../cli.ts";
+import { exitCodes, RESTART_NEEDED } from "../exit-codes.ts";
 import { printJson, printLine } from "../output/print.ts";
 import { formatBytes, formatSpan } from "../output/quantities.ts";
 import { limitOption, parseLimits } from "./distro-settings.ts";
 import { installFrom, type InstallCommand, type LocalSource } from "./install-from.ts";
+import { installHost, type HostCommand } from "./install-host.ts";
 import { defineVerb } from "./verb.ts";
 
 const options = {
@@ -40,6 +42,11 @@ const options = {
     names: ["-n", "--no-launch"],
     text: "Open no shell afterwards: never done here, accepted as in WSL.",
   },
+  noDistribution: {
+    names: ["--no-distribution"],
+    text: "No distribution: say what tswsl lacks on this host, and on Windows switch it on after asking.",
+  },
+  yes: { names: ["-y", "--yes"], text: "With --no-distribution: do not ask." },
   json: jsonOption,
 } as const;
 
@@ -51,10 +58,14 @@ export const install = defineVerb({
     "tswsl install NAME [--name NAME]",
     "tswsl install --from-file FILE|- [--name NAME] [--sha256 HASH]",
     "tswsl install debian|ubuntu --bootstrap [--suite SUITE] [--include PACKAGE,…]",
+    "tswsl install --no-distribution [--yes]",
   ],
   about:
     "Installs a distribution: from the catalogue (tswsl list --online), from a file, or built from the package sources " +
-    "of this host. The first one becomes the default. Ctrl-C, or any failure, leaves nothing behind.",
+    "of this host. The first one becomes the default. Ctrl-C, or any failure, leaves nothing behind.\n" +
+    "With --no-distribution only the host is looked at. On Windows the optional features that virtual machines need are " +
+    `switched on, which takes an administrator; the exit status is ${RESTART_NEEDED} when Windows must then be restarted, ` +
+    `${exitCodes.unavailable} when something else is missing.`,
   positionals: ["[NAME]"],
   options,
   examples: [
@@ -65,15 +76,30 @@ export const install = defineVerb({
       "tswsl install debian --memory 1G --cpus 1.5 --pids 500",
       "limited in what it may take (see: tswsl set)",
     ],
+    ["tswsl install --no-distribution", "the host's part: what is missing, and on Windows its features"],
     ["docker export c1 | tswsl install --from-file - --name c1", "anything that can make a tar"],
   ],
-  parse(values, [positional]): InstallCommand {
+  parse(values, [positional]): InstallCommand | HostCommand {
+    if (values.noDistribution) return hostCommand(values, positional);
+    if (values.yes) throw usageError("--yes needs --no-distribution", seeHelp("install"));
     check(values, positional);
     const name = values.name === undefined ? undefined : checkDistroName(values.name);
     return { source: sourceOf(values, positional), name, limits: parseLimits(values), json: values.json };
   },
-  run: runInstall,
+  run: async (command, cli) => ("host" in command ? installHost(command, cli) : runInstall(command, cli)),
 });
+
+/** What may stand beside --no-distribution. */
+const forHost: ReadonlySet<string> = new Set(["noDistribution", "yes", "json", "noLaunch"]);
+
+function hostCommand(values: Values, positional?: string): HostCommand {
+  const given = Object.entries(values).find(
+    ([name, value]) => !forHost.has(name) && value !== undefined && value !== false,
+  );
+  const { yes, json } = values;
+  if (positional === undefined && given === undefined) return { host: true, yes, json };
+  throw usageError("--no-distribution installs none: it takes no name and no source", seeHelp("install"));
+}
 
 function check({ distribution, file, sha256, suite, include, bootstrap }: Values, name?: string): void {
   const refuse = (message: string, hint = seeHelp("install")): never => {

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { asTswslError, TswslError } from "../../base/errors.ts";
 import { tswslPaths } from "../../base/files.ts";
 import type { HostAnswer } from "../../protocol/host.ts";
+import { changePlatform } from "./change-platform.ts";
 import { inspectHost } from "./inspect-host.ts";
 
 /**
@@ -22,5 +23,6 @@ async function answer([request, ...rest]: readonly string[], program: string): P
   if (request === "report" && rest.length === 0) {
     return { report: await inspectHost({ paths: tswslPaths(), guest: join(program, "guest") }, signal) };
   }
+  if (request === "enable") return { change: await changePlatform(rest) };
   throw new TswslError("invalid-argument", `the host tool does not know '${request ?? ""}'`);
 }

@@ -15,7 +15,8 @@ async function toolOf(source: string): Promise<HostProcess> {
 
 test("the tool's answer is the report", async () => {
   const finding = { check: "a", state: "ok", what: "b", remedy: null };
-  const report = { platform: "linux", findings: [finding] };
+  const features = { enable: [], restart: false };
+  const report = { platform: "linux", findings: [finding], features };
   const tool = await toolOf(`console.log(JSON.stringify({ report: ${JSON.stringify(report)} }))`);
   expect(await tool.report(signal)).toEqual(report);
 });
@@ -43,4 +44,13 @@ test("a tool that hangs ends with its caller", async () => {
   const report = tool.report(aborter.signal);
   aborter.abort();
   await expect(report).rejects.toMatchObject({ code: "cancelled" });
+});
+
+test("features are named to the tool, and its change is the answer", async () => {
+  const change = { enabled: ["VirtualMachinePlatform"], present: [], restartNeeded: true };
+  const tool = await toolOf(`
+    if (process.argv.slice(2).join() !== "--ask-host,enable,VirtualMachinePlatform") process.exit(1);
+    console.log(JSON.stringify({ change: ${JSON.stringify(change)} }));
+  `);
+  expect(await tool.enable(["VirtualMachinePlatform"], signal)).toEqual(change);
 });

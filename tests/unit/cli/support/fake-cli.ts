@@ -9,6 +9,7 @@ import type {
   DaemonParams,
   DaemonResult,
 } from "../../../../src/cli/daemon/daemon-client.ts";
+import { FakeHost } from "./fake-host.ts";
 import type { HostTool } from "../../../../src/cli/host/host-tool.ts";
 
 type Answers = {
@@ -92,12 +93,6 @@ export interface FakeCliOptions {
   readonly stdin?: FakeInput;
 }
 
-const unexpectedHost: HostTool = {
-  report: async () => {
-    throw new Error("the test did not expect a look at the host");
-  },
-};
-
 /** The process a verb sees, in memory. */
 export function fakeCli(options: FakeCliOptions = {}): FakeCli {
   const { daemon, host, terminal = false, background = false, env = {}, stdin, stty } = options;
@@ -114,7 +109,7 @@ export function fakeCli(options: FakeCliOptions = {}): FakeCli {
     isBackground: () => background,
     stty: stty ?? (() => undefined),
     daemon: daemon ?? new FakeDaemon(),
-    host: host ?? unexpectedHost,
+    host: host ?? new FakeHost(),
     out: stdout.text,
     err: stderr.text,
   };

@@ -3,23 +3,21 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { tswslPaths } from "../../../../src/base/files.ts";
 import { TswslError } from "../../../../src/base/errors.ts";
-import type { HostTool } from "../../../../src/cli/host/host-tool.ts";
 import { runCli } from "../../../../src/cli/run-cli.ts";
 import type { Finding } from "../../../../src/protocol/host.ts";
 import { temporaryDirectory } from "../../../support/temporary-directory.ts";
 import { type FakeCli, fakeCli, FakeDaemon } from "../support/fake-cli.ts";
+import { FakeHost } from "../support/fake-host.ts";
 import { status } from "../support/samples.ts";
 
 const fine: Finding = { check: "qemu", state: "ok", what: "QEMU 7.2.22", remedy: null };
 const slow: Finding = { check: "accelerator", state: "warning", what: "no KVM", remedy: "Load it" };
 const gone: Finding = { check: "guest files", state: "missing", what: "no kernel", remedy: "Build it" };
 
-const hostOf = (...findings: Finding[]): HostTool => ({
-  report: async () => ({ platform: "linux", findings }),
-});
+const hostOf = (...findings: Finding[]): FakeHost => new FakeHost({ findings });
 
 async function doctor(
-  host: HostTool,
+  host: FakeHost,
   daemon = new FakeDaemon({ status: () => status }),
   args: readonly string[] = [],
 ): Promise<FakeCli & { code: number }> {
@@ -64,9 +62,7 @@ describe("doctor", () => {
   });
 
   test("goes on when the look at the host fails", async () => {
-    const host: HostTool = {
-      report: async () => Promise.reject(new TswslError("internal", "broken", { hint: "mend" })),
-    };
+    const host = new FakeHost({ failure: new TswslError("internal", "broken", { hint: "mend" }) });
     const { code, out } = await doctor(host);
     expect(code).toBe(8);
     expect(out()).toContain("missing  host: broken\n         → mend\n");

@@ -1,7 +1,7 @@
 import { TswslError } from "../../../../base/errors.ts";
 import type { PlatformFeature } from "../../../../protocol/host.ts";
 import { hresultError } from "../../../../vm/hcs/hresult.ts";
-import { system32, type Koffi, type Pointer } from "./koffi.ts";
+import { openLibrary, type Koffi, type Pointer } from "./koffi.ts";
 
 /** An optional feature of Windows. `pending`: it works after a restart. */
 export type FeatureState = "on" | "off" | "pending" | "absent";
@@ -67,7 +67,7 @@ export function withDism<T>(koffi: Koffi, work: (dism: Dism) => T): T {
 type DismCalls = ReturnType<typeof dismCalls>;
 
 function dismCalls(koffi: Koffi) {
-  const library = koffi.load(system32("dismapi.dll"));
+  const library = openLibrary(koffi, "dismapi.dll");
   // Each type is that of the prototype in the string beside it.
   return {
     initialize: library.func("int32_t DismInitialize(int32_t level, void *log, void *scratch)") as (

@@ -1,5 +1,5 @@
 import { TswslError } from "../../../../base/errors.ts";
-import { system32, type Koffi } from "./koffi.ts";
+import { openLibrary, type Koffi } from "./koffi.ts";
 
 /** What runs below Windows. */
 export interface HypervisorFact {
@@ -29,9 +29,9 @@ const STATUS_NOT_IMPLEMENTED = 0xc0000002;
  * kernel does not tell (Wine), which says nothing about a hypervisor.
  */
 export function queryHypervisor(koffi: Koffi): HypervisorFact {
-  const query = koffi
-    .load(system32("ntdll.dll"))
-    .func("int32_t NtQuerySystemInformation(int32_t class, void *buffer, uint32_t size, void *needed)") as (
+  const query = openLibrary(koffi, "ntdll.dll").func(
+    "int32_t NtQuerySystemInformation(int32_t class, void *buffer, uint32_t size, void *needed)",
+  ) as (
     // As in the prototype.
     kind: number,
     buffer: Buffer,
@@ -63,8 +63,7 @@ const PF_SECOND_LEVEL_ADDRESS_TRANSLATION = 20;
 const PF_VIRT_FIRMWARE_ENABLED = 21;
 
 export function queryFirmware(koffi: Koffi): FirmwareFact {
-  const isPresent = koffi
-    .load(system32("kernel32.dll"))
+  const isPresent = openLibrary(koffi, "kernel32.dll")
     // As in the prototype.
     .func("int IsProcessorFeaturePresent(uint32_t feature)") as (feature: number) => number;
   return {

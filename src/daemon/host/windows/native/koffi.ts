@@ -1,3 +1,4 @@
+import { asTswslError, TswslError } from "../../../../base/errors.ts";
 import { loadNativeAddon } from "../../../../base/windows/native-addon.ts";
 
 /**
@@ -26,7 +27,19 @@ export interface KoffiLibrary {
 /** A handle or another address; koffi 3 gives them as numbers of any size. */
 export type Pointer = bigint | null;
 
-/** A DLL of System32 by its full path: names alone are also looked for beside the program. */
+/** The path of a DLL in System32: names alone are also looked for beside the program. */
 export function system32(name: string): string {
   return `${process.env["SystemRoot"] ?? "C:\\Windows"}\\System32\\${name}`;
+}
+
+/** A DLL of System32. Raises `unavailable` when this Windows has none of that name. */
+export function openLibrary(koffi: Koffi, name: string): KoffiLibrary {
+  try {
+    return koffi.load(system32(name));
+  } catch (cause) {
+    throw new TswslError("unavailable", `Windows cannot load ${name}: ${asTswslError(cause).message}`, {
+      cause,
+      hint: "Check Windows's own files, in a prompt opened with 'Run as administrator': sfc /scannow",
+    });
+  }
 }

@@ -1,5 +1,5 @@
 import { TswslError } from "../../../../base/errors.ts";
-import { system32, type Koffi, type Pointer } from "./koffi.ts";
+import { openLibrary, type Koffi, type Pointer } from "./koffi.ts";
 
 // tlhelp32.h: PROCESSENTRY32W on 64-bit Windows is 568 bytes, its name 260 characters at 44.
 const TH32CS_SNAPPROCESS = 0x2;
@@ -9,7 +9,7 @@ const INVALID_HANDLE = 0xffffffffffffffffn;
 
 /** The file names of all processes, `vmwp.exe`; any user may see them. Raises `unavailable`. */
 export function processNames(koffi: Koffi): readonly string[] {
-  const kernel = koffi.load(system32("kernel32.dll"));
+  const kernel = openLibrary(koffi, "kernel32.dll");
   // Each type is that of the prototype in the string beside it.
   const snapshot = kernel.func("void *CreateToolhelp32Snapshot(uint32_t flags, uint32_t process)") as (
     flags: number,

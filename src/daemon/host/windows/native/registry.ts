@@ -1,4 +1,4 @@
-import { system32, type Koffi, type KoffiLibrary, type Pointer } from "./koffi.ts";
+import { openLibrary, type Koffi, type KoffiLibrary, type Pointer } from "./koffi.ts";
 
 /** winreg.h: handles of the roots, sign-extended as the header's casts do. */
 export const roots = { currentUser: 0xffffffff80000001n, localMachine: 0xffffffff80000002n } as const;
@@ -59,5 +59,5 @@ export function registryKeys(koffi: Koffi, root: Root, key: string): number {
 }
 
 function advapi(koffi: Koffi): KoffiLibrary {
-  return koffi.load(system32("advapi32.dll"));
+  return openLibrary(koffi, "advapi32.dll");
 }

@@ -1,4 +1,4 @@
-import { system32, type Koffi, type Pointer } from "./koffi.ts";
+import { openLibrary, type Koffi, type Pointer } from "./koffi.ts";
 import { win32Error } from "./win32-error.ts";
 
 /** A service or driver as the Service Control Manager knows it. */
@@ -44,8 +44,8 @@ export function queryService(koffi: Koffi, name: string): ServiceFact {
 type ServiceCalls = ReturnType<typeof serviceCalls>;
 
 function serviceCalls(koffi: Koffi) {
-  const advapi = koffi.load(system32("advapi32.dll"));
-  const kernel = koffi.load(system32("kernel32.dll"));
+  const advapi = openLibrary(koffi, "advapi32.dll");
+  const kernel = openLibrary(koffi, "kernel32.dll");
   // Each type is that of the prototype in the string beside it.
   return {
     openManager: advapi.func("void *OpenSCManagerW(void *machine, void *database, uint32_t access)") as (

@@ -1,4 +1,4 @@
-import { system32, type Koffi, type Pointer } from "./koffi.ts";
+import { openLibrary, type Koffi, type Pointer } from "./koffi.ts";
 import { win32Error } from "./win32-error.ts";
 
 /** What this process may do. */
@@ -22,8 +22,8 @@ export function queryRights(koffi: Koffi): RightsFact {
 
 /** Whether the group counts in this process's token: an administrator who is not elevated has it for denials only. */
 function isMember(koffi: Koffi, group: string): boolean {
-  const advapi = koffi.load(system32("advapi32.dll"));
-  const kernel = koffi.load(system32("kernel32.dll"));
+  const advapi = openLibrary(koffi, "advapi32.dll");
+  const kernel = openLibrary(koffi, "kernel32.dll");
   // Each type is that of the prototype in the string beside it.
   const toSid = advapi.func("int ConvertStringSidToSidW(str16 text, _Out_ void **sid)") as (
     text: string,

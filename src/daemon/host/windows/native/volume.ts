@@ -1,4 +1,4 @@
-import { system32, type Koffi } from "./koffi.ts";
+import { openLibrary, type Koffi } from "./koffi.ts";
 import { win32Error } from "./win32-error.ts";
 
 /** The folder that holds the store, and the volume below it. */
@@ -19,7 +19,7 @@ const MAX_PATH = 260;
 
 /** Looks at an existing folder. Raises `unavailable` with Windows's error. */
 export function queryVolume(koffi: Koffi, path: string): VolumeFact {
-  const kernel = koffi.load(system32("kernel32.dll"));
+  const kernel = openLibrary(koffi, "kernel32.dll");
   // Each type is that of the prototype in the string beside it.
   const lastError = kernel.func("uint32_t GetLastError()") as () => number;
   const attributesOf = kernel.func("uint32_t GetFileAttributesW(str16 path)") as (path: string) => number;
