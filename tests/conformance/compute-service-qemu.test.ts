@@ -37,6 +37,7 @@ async function make(directory: string): Promise<ComputeServiceHarness> {
     kernel,
     initrd: join(assets, "initrd.img"),
     console: (directory) => join(directory, "console.sock"),
+    formDisk: async (path) => path,
     kill: () => {
       for (const { pid } of processesOf(directory)) process.kill(pid, "SIGKILL");
     },

@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import type { Attachment } from "../hcs-types.ts";
 
 /** The one controller: virtio-scsi, which can add and remove disks where virtio-mmio itself cannot. */
@@ -20,11 +21,25 @@ export function blockdevOptions(lun: number, { Path, ReadOnly = false }: Attachm
   return {
     ...common,
     "node-name": diskName(lun),
-    driver: Path.toLowerCase().endsWith(".vhdx") ? "vhdx" : "raw",
+    ...formatOptions(Path),
     // Zeroes written become holes, so that a wiped file gives its space back as a discarded one does.
     "detect-zeroes": ReadOnly ? "off" : "unmap",
     file: { ...common, driver: "file", filename: Path, locking: "auto" },
   };
+}
+
+/** The footer of a fixed VHD (Microsoft, "Virtual Hard Disk Image Format Specification"). */
+const VHD_FOOTER_BYTES = 512;
+
+/**
+ * The format, by the name's ending as on HCS. A `.vhd` is taken for a fixed one, the only kind that we make: a raw image
+ * and a footer, which is not the disk's. QEMU's own VHD driver would keep the machine from being saved. QEMU's VHDX
+ * driver knows no discard: what the guest frees there stays in the file.
+ */
+function formatOptions(path: string) {
+  if (/\.vhdx$/i.test(path)) return { driver: "vhdx" };
+  if (/\.vhd$/i.test(path)) return { driver: "raw", size: statSync(path).size - VHD_FOOTER_BYTES };
+  return { driver: "raw" };
 }
 
 /** The disk at `<host>:0:0:<lun>`, for `-device` and `device_add`. */

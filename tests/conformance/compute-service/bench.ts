@@ -20,6 +20,8 @@ export interface ComputeServiceHarness {
   readonly initrd: string;
   /** Where the console listens: a pipe or a socket of this name can be made. */
   readonly console: (directory: string) => string;
+  /** Gives a raw image the form that the implementation attaches, in place or beside it; returns its path. */
+  readonly formDisk: (path: string) => Promise<string>;
   /** Ends the process behind a machine as a crash would. Present when `supports.kill`. */
   readonly kill?: (id: string) => unknown;
   /** Processes, descriptors and files that a closed service has left; empty when all is well. */
@@ -57,12 +59,12 @@ export class Bench {
     return new Bench(directory, harness, console);
   }
 
-  /** A sparse image with some text at its start. */
+  /** A disk of one MiB with some text at its start. */
   async image(name: string, text = name): Promise<string> {
     const path = join(this.directory, name);
     await writeFile(path, text);
     await truncate(path, MIB);
-    return path;
+    return await this.harness.formDisk(path);
   }
 
   async document(changes: Partial<UtilityVmSpec> = {}): Promise<ComputeSystemDocument> {

@@ -1,3 +1,4 @@
+import { checkDiskFormat } from "./disk-format.ts";
 import type { Attachment, ComputeSystemDocument, ModifySettingRequest } from "../../../src/vm/hcs-types.ts";
 
 /** Gives the Linux path of a Windows path that the document names, or refuses it. */
@@ -55,7 +56,9 @@ export function toLinuxRequest(request: ModifySettingRequest, use: FileUse): Mod
 }
 
 function toLinuxAttachment(attachment: Attachment, use: FileUse): Attachment {
-  return { ...attachment, Path: use(attachment.Path) };
+  const path = use(attachment.Path);
+  checkDiskFormat(path);
+  return { ...attachment, Path: path };
 }
 
 function mapValues<T, U>(record: Readonly<Record<string, T>>, map: (value: T) => U): Record<string, U> {

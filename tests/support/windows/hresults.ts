@@ -9,6 +9,9 @@ export const Hresult = {
   fileNotFound: 0x80070002,
   sharingViolation: 0x80070020,
   invalidArgument: 0x80070057,
+  /** ERROR_FILE_CORRUPT and ERROR_VIRTDISK_PROVIDER_NOT_FOUND. */
+  fileCorrupt: 0x80070570,
+  noProviderForDisk: 0xc03a0014,
   noSystemResources: 0x800705aa,
   invalidState: 0x80370105,
   invalidJson: 0x8037010d,

@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import type { HcsModule } from "../../../../native/hcs/native.d.ts";
 import type { VmpModule } from "../../../../native/vmp/native.d.ts";
 import { silentLogger } from "../../../../src/base/log.ts";
+import { makeFixedVhd } from "../../../../scripts/windows/fixed-vhd.ts";
 import { loadNativeModule } from "../../../../src/vm/hcs/native-module.ts";
 import { HcnNetworkService } from "../../../../src/vm/hcs/network.ts";
 import { HcsComputeService } from "../../../../src/vm/hcs/service.ts";
@@ -22,6 +23,13 @@ function required(value: string | undefined): string {
 const hcs = loadNativeModule("hcs.node") as HcsModule;
 const vmp = loadNativeModule("vmp.node") as VmpModule;
 
+/** HCS attaches no raw images. The text at the start of the file stays there: the footer is at its end. */
+async function toFixedVhd(path: string): Promise<string> {
+  const disk = `${path}.vhd`;
+  await makeFixedVhd(path, disk);
+  return disk;
+}
+
 async function make(): Promise<ComputeServiceHarness> {
   const control = required(TSWSL_TEST_CONTROL);
   const log = silentLogger();
@@ -31,6 +39,7 @@ async function make(): Promise<ComputeServiceHarness> {
     kernel: required(TSWSL_TEST_KERNEL),
     initrd: required(TSWSL_TEST_INITRD),
     console: () => `\\\\.\\pipe\\tswsl-${randomUUID()}`,
+    formDisk: toFixedVhd,
     kill: () => ask(control, "kill"),
     // What the control server answers to this.
     leftovers: async () => (await ask(control, "leftovers")) as string[],

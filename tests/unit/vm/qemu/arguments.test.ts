@@ -1,7 +1,10 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { UtilityVmSpec } from "../../../../src/vm/document.ts";
 import { qemuArguments, serviceIds } from "../../../../src/vm/qemu/arguments.ts";
 import type { Accelerator } from "../../../../src/vm/qemu/machine.ts";
+import { temporaryDirectory } from "../../../support/temporary-directory.ts";
 import { sampleAdapter, sampleDocument } from "../../../support/sample-machine.ts";
 
 const tcg: Accelerator = { name: "tcg", tscKhz: 2_596_096 };
@@ -80,6 +83,13 @@ describe("QEMU's command line", () => {
 
   test("a VHDX is read as one", () => {
     expect(values(args({ store: "/state/Store.VHDX" }), "blockdev")[1]).toContain('"driver":"vhdx"');
+  });
+
+  test("a fixed VHD is a raw image without its footer", async () => {
+    const store = join(await temporaryDirectory(), "disk.VHD");
+    await writeFile(store, Buffer.alloc(4096 + 512));
+    const disk: unknown = JSON.parse(values(args({ store }), "blockdev")[1] ?? "");
+    expect(disk).toMatchObject({ driver: "raw", size: 4096 });
   });
 
   test("a comma in a path is not a new option", () => {
