@@ -68,6 +68,8 @@ export const timeouts = {
   qemuVersion: 10_000,
   /** QEMU writes or reads 100 KB of devices. */
   qemuMigration: 10_000,
+  /** QEMU on Windows makes its named pipes, one after the other. */
+  qemuPipes: 10_000,
   /** A QMP command. */
   qmpCall: 10_000,
   /** QEMU's own end after `quit`, before SIGKILL. */

@@ -1,12 +1,10 @@
 import type { Attachment, ComputeSystemDocument, Devices, VirtualMachine } from "../hcs-types.ts";
+import { chardev, unixChannels, serviceIds, type Channels } from "./channels.ts";
 import { portId } from "./links.ts";
 import { machineArguments, machineKernelWords, type Accelerator } from "./machine.ts";
 import type { NetworkBackend } from "./network.ts";
-import { device, escapeValue, option } from "./option.ts";
+import { device, option } from "./option.ts";
 import { blockdevOptions, scsiDeviceOptions, SCSI_BUS_DEVICE } from "./scsi-options.ts";
-
-/** File descriptor of the first service stream in QEMU's process; 0 to 2 are QMP and stderr. */
-export const FIRST_LINK_FD = 3;
 
 /** A file behind the guest's memory; without one it is QEMU's own. */
 export interface MemoryFile {
@@ -21,7 +19,11 @@ export interface ArgumentsSpec {
   readonly accelerator: Accelerator;
   /** One per network adapter of the document, by endpoint id. */
   readonly networks: ReadonlyMap<string, NetworkBackend>;
+  /** How QEMU and we are joined; by default by inherited sockets. */
+  readonly channels?: Channels | undefined;
   readonly memory?: MemoryFile | undefined;
+  /** Where QEMU runs; by default on Linux. */
+  readonly platform?: NodeJS.Platform | undefined;
   /** Waits for the state of a saved machine instead of booting. */
   readonly incoming?: boolean | undefined;
 }
@@ -35,6 +37,7 @@ const MEMORY = "memory-0";
 export function qemuArguments(spec: ArgumentsSpec): readonly string[] {
   const { document, accelerator, networks, memory } = spec;
   const machine = document.VirtualMachine;
+  const { channels = unixChannels(machine.Devices) } = spec;
   return [
     ...machineArguments(accelerator.name, memory ? `microvm,memory-backend=${MEMORY}` : "microvm"),
     "-S",
@@ -43,19 +46,14 @@ export function qemuArguments(spec: ArgumentsSpec): readonly string[] {
     ...option("m", `${machine.ComputeTopology.Memory.SizeInMB}M`),
     ...option("smp", `${machine.ComputeTopology.Processor.Count}`),
     ...kernelArguments(machine, accelerator),
-    ...consoleArguments(machine.Devices),
-    ...serviceArguments(machine.Devices),
+    ...consoleArguments(channels),
+    ...serviceArguments(machine.Devices, channels),
     ...scsiArguments(machine.Devices),
     ...networkArguments(machine.Devices, networks),
-    ...memoryArguments(machine, memory),
+    ...memoryArguments(machine, { file: memory, windows: spec.platform === "win32" }),
     ...(spec.incoming ? option("incoming", "defer") : []),
     ...device({ driver: "virtio-rng-device" }),
   ];
-}
-
-/** Service GUIDs in the order of their file descriptors, from {@link FIRST_LINK_FD} on. */
-export function serviceIds(devices: Devices): readonly string[] {
-  return Object.keys(devices.HvSocket?.HvSocketConfig.ServiceTable ?? {});
 }
 
 function kernelArguments({ Chipset }: VirtualMachine, accelerator: Accelerator): readonly string[] {
@@ -66,28 +64,23 @@ function kernelArguments({ Chipset }: VirtualMachine, accelerator: Accelerator):
   return [...option("kernel", KernelFilePath), ...initrd, ...option("append", words)];
 }
 
-function consoleArguments({ ComPorts }: Devices): readonly string[] {
-  const pipe = ComPorts?.["0"]?.NamedPipe ?? "";
-  if (pipe === "") return option("serial", "null");
-  // As on HCS the machine is the client and somebody already listens.
-  return [
-    ...option("chardev", `socket,id=console,path=${escapeValue(pipe)}`),
-    ...option("serial", "chardev:console"),
-  ];
+function consoleArguments({ console }: Channels): readonly string[] {
+  if (!console) return option("serial", "null");
+  return [...chardev("console", console), ...option("serial", "chardev:console")];
 }
 
-function serviceArguments(devices: Devices): readonly string[] {
-  const services = serviceIds(devices);
-  if (services.length === 0) return [];
-  const ports = services.flatMap((id, index) => [
-    ...option("chardev", `socket,id=service-${index},fd=${FIRST_LINK_FD + index}`),
+function serviceArguments(devices: Devices, { services }: Channels): readonly string[] {
+  const ids = serviceIds(devices);
+  if (ids.length === 0) return [];
+  const ports = services.flatMap((channel, index) => [
+    ...chardev(`service-${index}`, channel),
     ...device({
       driver: "virtserialport",
       // With an id QEMU tells when the guest opens the port.
       id: portId(index),
       bus: "services.0",
       nr: index + 1,
-      name: id,
+      name: ids[index] ?? "",
       chardev: `service-${index}`,
     }),
   ]);
@@ -129,7 +122,15 @@ function networkArguments(
   });
 }
 
-function memoryArguments({ ComputeTopology }: VirtualMachine, file?: MemoryFile): readonly string[] {
+interface MemoryHost {
+  readonly file: MemoryFile | undefined;
+  readonly windows: boolean;
+}
+
+function memoryArguments(
+  { ComputeTopology }: VirtualMachine,
+  { file, windows }: MemoryHost,
+): readonly string[] {
   const { SizeInMB, EnableColdDiscardHint } = ComputeTopology.Memory;
   const backend = file && {
     "qom-type": "memory-backend-file",
@@ -140,7 +141,8 @@ function memoryArguments({ ComputeTopology }: VirtualMachine, file?: MemoryFile)
   };
   return [
     ...(backend ? option("object", JSON.stringify(backend)) : []),
-    ...(EnableColdDiscardHint
+    // On Windows QEMU cannot give pages back, and complains of each.
+    ...(EnableColdDiscardHint && !windows
       ? device({ driver: "virtio-balloon-device", "free-page-reporting": true })
       : []),
   ];

@@ -45,6 +45,8 @@ async function checkFile(what: string, path: string, mode: number): Promise<void
 }
 
 async function checkConsole(path: string): Promise<void> {
+  // To look at a named pipe is to connect to it.
+  if (process.platform === "win32") return;
   const found = await look("console socket", path);
   if (!found.isSocket()) throw new TswslError("invalid-argument", `${path} is not a socket`);
 }

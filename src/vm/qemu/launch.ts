@@ -1,8 +1,11 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
+import { parse } from "node:path";
 import { Duplex, Readable, Writable } from "node:stream";
 import { TswslError } from "../../base/errors.ts";
-import { FIRST_LINK_FD } from "./arguments.ts";
+import { FIRST_LINK_FD } from "./channels.ts";
+
+const isWindows = process.platform === "win32";
 
 /** How much of QEMU's stderr is kept for the error text. */
 const STDERR_BYTES = 16 * 1024;
@@ -36,26 +39,44 @@ export interface LaunchOptions {
 }
 
 /**
- * Starts QEMU so that the kernel kills it when the thread that called this ends, whatever way (prctl(2),
- * PR_SET_PDEATHSIG, through util-linux's setpriv). Each link is a socket pair: Node makes extra "pipe" descriptors as
+ * Starts QEMU so that it dies with this process, whatever way that ends. On Linux the kernel kills it with the thread that
+ * called this (prctl(2), PR_SET_PDEATHSIG, through util-linux's setpriv); on Windows it is in the job object, with
+ * JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE, into which libuv puts every child that is not detached. Each link is a socket pair: Node makes extra "pipe" descriptors as
  * unix sockets, so nothing appears in the file system. Raises `unavailable` when the program cannot be started.
  */
 export async function launchQemu({ binary, args, links, files = [] }: LaunchOptions): Promise<QemuProcess> {
-  const child = spawn("setpriv", ["--pdeathsig", "KILL", "--", binary, ...args], {
+  const [command, ...rest] = boundCommand([binary, ...args]);
+  const child = spawn(command, rest, {
     stdio: ["pipe", "pipe", "pipe", ...Array.from({ length: links }, () => "pipe" as const), ...files],
     // Its messages are parsed: no translations. Nothing of the user's environment is its business.
-    env: { PATH: process.env["PATH"], LC_ALL: "C" },
-    cwd: "/",
+    env: environment(),
+    // The root; on Windows that of the drive with QEMU, which finds its files by its own path.
+    cwd: parse(binary).root,
+    windowsHide: true,
   });
   try {
     await once(child, "spawn");
   } catch (error) {
     throw new TswslError("unavailable", `cannot start QEMU: ${String(error)}`, {
       cause: error,
-      hint: "QEMU is started through setpriv: apt-get install util-linux",
+      hint: isWindows
+        ? `Try it by hand: "${binary}" --version`
+        : "QEMU is started through setpriv: apt-get install util-linux",
     });
   }
   return processOf(child, links);
+}
+
+type Command = readonly [string, ...string[]];
+
+function boundCommand(command: Command): Command {
+  return isWindows ? command : ["setpriv", "--pdeathsig", "KILL", "--", ...command];
+}
+
+function environment(): NodeJS.ProcessEnv {
+  const { PATH, SystemRoot } = process.env;
+  // Windows's sockets do not start without it.
+  return { PATH, LC_ALL: "C", ...(SystemRoot === undefined ? {} : { SystemRoot }) };
 }
 
 function processOf(child: ChildProcess, links: number): QemuProcess {

@@ -67,6 +67,9 @@ export class QemuComputeService implements ComputeService {
   async savedStateKey(document: ComputeSystemDocument, signal: AbortSignal): Promise<string> {
     throwIfAborted(signal);
     const served = validateDocument(document);
+    if (process.platform === "win32") {
+      throw new TswslError("unsupported", "QEMU on Windows cannot keep a machine's memory in a file");
+    }
     await checkDocumentFiles(served);
     const qemu = await findQemu(this.#options.path ?? process.env["PATH"], signal);
     return stateKey({ document: served, qemu, accelerator: await this.#accelerator(qemu, served, signal) });

@@ -64,7 +64,7 @@ export class QemuComputeSystem implements ComputeSystem {
     this.#check("start");
     this.#state = "starting";
     try {
-      const machine = await this.#launch();
+      const machine = await this.#launch(signal);
       this.#machine = machine;
       if (this.#terminated) machine.process.kill();
       await machine.qmp.open(signal);
@@ -141,8 +141,8 @@ export class QemuComputeSystem implements ComputeSystem {
     }
   }
 
-  async #launch(): Promise<Machine> {
-    const machine = await launchMachine(this.#options);
+  async #launch(signal: AbortSignal): Promise<Machine> {
+    const machine = await launchMachine(this.#options, signal);
     void this.#watch(machine.process, machine.qmp);
     resumeAfterFullDisk(machine.qmp, this.#options.log);
     return machine;

@@ -2,7 +2,8 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { UtilityVmSpec } from "../../../../src/vm/document.ts";
-import { qemuArguments, serviceIds } from "../../../../src/vm/qemu/arguments.ts";
+import { qemuArguments } from "../../../../src/vm/qemu/arguments.ts";
+import { pipeChannels, serviceIds } from "../../../../src/vm/qemu/channels.ts";
 import type { Accelerator } from "../../../../src/vm/qemu/machine.ts";
 import { temporaryDirectory } from "../../../support/temporary-directory.ts";
 import { sampleAdapter, sampleDocument } from "../../../support/sample-machine.ts";
@@ -142,5 +143,59 @@ describe("QEMU's command line", () => {
     expect(values(list, "netdev")).toEqual([]);
     expect(values(list, "serial")).toEqual(["null"]);
     expect(devices(list).map(({ driver }) => driver)).toEqual(["virtio-balloon-device", "virtio-rng-device"]);
+  });
+});
+
+describe("on Windows", () => {
+  const store = "D:\\a, b\\store.img";
+  const document = sampleDocument({
+    kernel: "C:\\Program Files\\tswsl\\guest\\vmlinux",
+    initrd: "C:\\Program Files\\tswsl\\guest\\initrd.img",
+    store,
+    console: "\\\\.\\pipe\\tswsl-console",
+  });
+  const list = qemuArguments({
+    document,
+    accelerator: { name: "whpx" },
+    networks: new Map(),
+    channels: pipeChannels(document.VirtualMachine.Devices, "0000"),
+    platform: "win32",
+  });
+
+  test("WHPX takes a processor without nested virtualisation, and its interrupts come from QEMU", () => {
+    expect([values(list, "accel"), values(list, "cpu")]).toEqual([
+      ["whpx,kernel-irqchip=off"],
+      ["max,-vmx,-svm"],
+    ]);
+  });
+
+  test("paths stand as they are, with their blanks and drive letters", () => {
+    expect(values(list, "kernel")).toEqual(["C:\\Program Files\\tswsl\\guest\\vmlinux"]);
+    expect(values(list, "initrd")).toEqual(["C:\\Program Files\\tswsl\\guest\\initrd.img"]);
+    // As above: written as JSON by qemuArguments.
+    const nodes = values(list, "blockdev").map((text) => JSON.parse(text) as { file: { filename: string } });
+    expect(nodes.map(({ file }) => file.filename)).toContain(store);
+  });
+
+  test("QEMU makes the pipes, in the order in which we connect: QMP, console, services", () => {
+    expect(values(list, "chardev")).toEqual([
+      "stdio,id=qmp,signal=off",
+      "pipe,id=console,path=tswsl-qemu-0000-console",
+      "pipe,id=service-0,path=tswsl-qemu-0000-0",
+    ]);
+    expect(values(list, "serial")).toEqual(["chardev:console"]);
+    expect(devices(list).find(({ driver }) => driver === "virtserialport")).toMatchObject({
+      chardev: "service-0",
+      name: serviceIds(document.VirtualMachine.Devices)[0],
+    });
+  });
+
+  test("no socket is inherited, none is in the file system, and no port is open", () => {
+    expect(list.join(" ")).not.toMatch(/fd=|socket,|tcp:|host=127|port=/);
+  });
+
+  test("memory is not given back, which QEMU cannot do there", () => {
+    expect(devices(list).map(({ driver }) => driver)).not.toContain("virtio-balloon-device");
+    expect(devices(args()).map(({ driver }) => driver)).toContain("virtio-balloon-device");
   });
 });
