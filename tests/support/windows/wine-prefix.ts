@@ -13,6 +13,9 @@ import { ensureNodeForWindows } from "../../../scripts/windows/node-for-windows.
 const execute = promisify(execFile);
 const { signal: never } = new AbortController();
 
+/** Raise it when a template is made in another way. */
+const RECIPE = "2";
+
 /** Libraries that are not Wine's own, so that Wine must be told to take ours. */
 const OVERRIDES = "virtdisk=n";
 
@@ -46,8 +49,12 @@ export class WinePrefix {
     const libraries = await ensureStandIns(progress);
     const node = await ensureNodeForWindows(never, progress);
     const path = await mkdtemp(join(dirname(template), "run-"));
-    // Links: Wine writes its registry anew and leaves all else as it is.
+    // Links, but for the registry: Wine writes into a file that has several names, and so into everybody's.
     await execute("cp", ["-al", `${template}/.`, path]);
+    for (const name of ["system.reg", "user.reg", "userdef.reg"]) {
+      await rm(join(path, name));
+      await copyFile(join(template, name), join(path, name));
+    }
     const prefix = new WinePrefix(path, node);
     for (const name of ["computecore.dll", "computenetwork.dll", "virtdisk.dll"]) {
       const place = join(path, "drive_c/windows/system32", name);
@@ -112,7 +119,7 @@ async function ensureTemplate(progress: Progress): Promise<string> {
     await quietly("wineserver", ["-w"], env);
   };
   const folder = join(cacheFolder(), "wine");
-  return await ensureEntry({ folder, key: contentKey(version), build }, never, progress);
+  return await ensureEntry({ folder, key: contentKey(RECIPE, version), build }, never, progress);
 }
 
 /** computecore.dll and the others. */
