@@ -5,6 +5,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { computeSystemDocument } from "../../src/vm/document.ts";
 import { qemuArguments } from "../../src/vm/qemu/arguments.ts";
 import type { Channels } from "../../src/vm/qemu/channels.ts";
+import { findQemu } from "../../src/vm/qemu/find-qemu.ts";
 import { QmpClient } from "../../src/vm/qemu/qmp.ts";
 import { testKernel } from "../support/kernel.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
@@ -49,7 +50,8 @@ test("QEMU takes the command line with pipes, and has the machine it describes",
     channels,
     platform: "win32",
   });
-  const qemu = spawn("qemu-system-x86_64", args, { stdio: ["pipe", "pipe", "inherit"] });
+  const { binary } = await findQemu(process.env["PATH"], signal);
+  const qemu = spawn(binary, args, { stdio: ["pipe", "pipe", "inherit"] });
   onTestFinished(() => void qemu.kill("SIGKILL"));
   const qmp = new QmpClient({ input: qemu.stdout, output: qemu.stdin });
   await qmp.open(signal);
