@@ -1,6 +1,6 @@
-import { readFile } from "node:fs/promises";
 import type { Instance } from "../tests/support/instance.ts";
 import { processesOf } from "../tests/support/leaks.ts";
+import { residentMb } from "./resident.ts";
 import { reported, type Row } from "./rows.ts";
 
 interface Status {
@@ -24,9 +24,4 @@ export async function memory(instance: Instance): Promise<readonly Row[]> {
       unit: "MB",
     }),
   ];
-}
-
-async function residentMb(pid: number): Promise<number> {
-  const status = await readFile(`/proc/${pid}/status`, "utf8");
-  return (Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]) * 1024) / 1e6;
 }
