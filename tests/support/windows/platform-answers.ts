@@ -10,12 +10,17 @@ import type { WinePrefix } from "./wine-prefix.ts";
 const KEY = String.raw`HKCU\Software\tswsl-test`;
 const { signal: never } = new AbortController();
 
+/** The folder with what tests/support/windows/platform builds. */
+export async function buildPlatform(): Promise<string> {
+  const source = join(import.meta.dirname, "platform");
+  const spec = { name: "platform-stand-ins", source, products: /\.(dll|exe)$/ };
+  return crossBuild(spec, never, new Progress());
+}
+
 /** Puts stand-ins for dismapi.dll and WinHvPlatform.dll into a prefix; they answer what {@link setAnswer} says. */
 export async function addPlatform(prefix: WinePrefix): Promise<void> {
-  const source = join(import.meta.dirname, "platform");
-  const spec = { name: "platform-stand-ins", source, products: /\.dll$/ };
-  const built = await crossBuild(spec, never, new Progress());
-  for (const name of readdirSync(built)) {
+  const built = await buildPlatform();
+  for (const name of readdirSync(built).filter((file) => file.endsWith(".dll"))) {
     await copyFile(join(built, name), join(prefix.path, "drive_c/windows/system32", name));
   }
 }
