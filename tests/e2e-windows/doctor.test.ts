@@ -61,7 +61,7 @@ describe("doctor on a Windows without Hyper-V", () => {
     });
     expect(found.get("rights")?.what).toBe("an administrator");
     expect(found.get("home volume")?.what).toContain("lies on NTFS, neither compressed nor encrypted");
-    expect(found.get("wsl")?.what).toBe("WSL has no distributions here; no virtual machine runs");
+    expect(found.get("wsl")?.what).toBe("WSL is not installed; no virtual machine runs");
     expect(found.get("guest files")?.state).toBe("ok");
     expect(found.get("space")?.state).toBe("ok");
     expect(found.get("daemon")?.what).toContain("no daemon runs");

@@ -46,8 +46,11 @@ function wslFinding({ wsl }: WindowsFacts): Finding {
   const check = "wsl";
   if ("unknown" in wsl)
     return warning(check, `WSL's use of the platform cannot be told: ${wsl.unknown}`, null);
-  const { distributions, machines } = wsl.known;
+  const { service, distributions, machines } = wsl.known;
   const running = machines === 0 ? "no virtual machine runs" : `virtual machines that run: ${machines}`;
-  if (distributions === 0) return ok(check, `WSL has no distributions here; ${running}`);
-  return ok(check, `WSL's distributions here: ${distributions}; ${running}. Both can run side by side`);
+  if (service === undefined) return ok(check, `WSL is not installed; ${running}`);
+  return ok(
+    check,
+    `WSL (${service}) has distributions: ${distributions}; ${running}. Both can run side by side`,
+  );
 }

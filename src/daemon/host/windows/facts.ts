@@ -43,6 +43,8 @@ export interface WindowsFacts {
 
 /** Microsoft's own Linux, which uses the same platform. */
 export interface WslFact {
+  /** Its service that is installed: WslService of the Store's version, LxssManager of the one in Windows. */
+  readonly service: "WslService" | "LxssManager" | undefined;
   readonly distributions: number;
   /** Virtual machines of whomever: worker processes. */
   readonly machines: number;

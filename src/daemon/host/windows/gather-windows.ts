@@ -72,8 +72,12 @@ async function servicesOf(native: Native): Promise<WindowsFacts["services"]> {
 }
 
 function inspectWsl(koffi: Koffi): WslFact {
+  const installed = (["WslService", "LxssManager"] as const).find(
+    (name) => queryService(koffi, name).state !== "absent",
+  );
   const workers = processNames(koffi).filter((name) => name.toLowerCase() === "vmwp.exe");
   return {
+    service: installed,
     distributions: registryKeys(koffi, roots.currentUser, LXSS),
     machines: workers.length,
   };

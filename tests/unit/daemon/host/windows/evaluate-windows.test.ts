@@ -216,3 +216,13 @@ describe("where QEMU takes the place of HCS", () => {
     expect(finding("space", changes)?.state).toBe("missing");
   });
 });
+
+test.each([
+  [{ service: undefined, distributions: 0, machines: 0 }, "WSL is not installed; no virtual machine runs"],
+  [
+    { service: "WslService", distributions: 2, machines: 1 },
+    "WSL (WslService) has distributions: 2; virtual machines that run: 1. Both can run side by side",
+  ],
+] as const)("WSL's own use is told: %j", (wsl, what) => {
+  expect(finding("wsl", { wsl: { known: wsl } })).toEqual({ check: "wsl", state: "ok", what, remedy: null });
+});

@@ -20,7 +20,7 @@ export const healthyWindows: WindowsFacts = {
   sharingForbidden: { known: false },
   rights: { known: { elevated: true, hyperVAdministrator: false } },
   volume: { known: { fileSystem: "NTFS", compressed: false, encrypted: false } },
-  wsl: { known: { distributions: 1, machines: 0 } },
+  wsl: { known: { service: "WslService", distributions: 1, machines: 0 } },
   qemu: { unknown: "QEMU is not installed" },
   guest: { directory: "C:\\tswsl\\guest", version: "0.1.0", files: [] },
   space: { path: "C:\\Users\\a\\tswsl", free: { known: 50 * 1024 ** 3 } },
