@@ -5,6 +5,7 @@
 import { cp, mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { build, context, type BuildOptions, type Plugin } from "esbuild";
+import { lazyBuiltins } from "./lib/lazy-builtins.ts";
 
 const common = {
   bundle: true,
@@ -41,7 +42,7 @@ const cli: BuildOptions = {
   minifyWhitespace: true,
   minifySyntax: true,
   define: { "import.meta.dirname": "__dirname" },
-  plugins: [screenApart],
+  plugins: [screenApart, lazyBuiltins],
 };
 
 /** These run long enough not to mind; Ink has top-level await, which CommonJS has not. */

@@ -1,17 +1,14 @@
-import { lstat } from "node:fs/promises";
+import { lstatSync, type Stats } from "node:fs";
 import { TswslError } from "../../base/errors.ts";
 
 /**
  * Makes sure that what listens in this directory is our own daemon: a directory of ours that is closed to others.
  * Somebody else's could take over what we type. Passes when there is none yet. Raises `permission`.
  */
-export async function checkRuntimeDirectory(path: string, user = process.getuid?.()): Promise<void> {
+export function checkRuntimeDirectory(path: string, user = process.getuid?.()): void {
   // Windows: the pipe's own access list says who may listen.
   if (user === undefined) return;
-  const found = await lstat(path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return undefined;
-    throw new TswslError("permission", `cannot look at ${path}: ${error.message}`, { cause: error });
-  });
+  const found = statusOf(path);
   if (found === undefined) return;
   if (found.isDirectory() && found.uid === user && (found.mode & 0o077) === 0) return;
   throw new TswslError(
@@ -21,4 +18,13 @@ export async function checkRuntimeDirectory(path: string, user = process.getuid?
       hint: `See who made it: ls -ld ${path}; then remove it, or: chmod 700 ${path}`,
     },
   );
+}
+
+/** At once: `node:fs/promises` and what it loads take longer than the call. */
+function statusOf(path: string): Stats | undefined {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    throw new TswslError("permission", `cannot look at ${path}: ${String(error)}`, { cause: error });
+  }
 }

@@ -10,7 +10,7 @@ export async function connectRunning(
   { paths }: DaemonPlace,
   signal: AbortSignal,
 ): Promise<Socket | undefined> {
-  if (process.platform !== "win32") await checkRuntimeDirectory(paths.runtime);
+  if (process.platform !== "win32") checkRuntimeDirectory(paths.runtime);
   else if (!(await checkPipeServer(paths.daemonSocket, hostSecurity(), signal))) return undefined;
   return openSocket(paths.daemonSocket, signal);
 }

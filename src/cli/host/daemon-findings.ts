@@ -16,7 +16,7 @@ export async function daemonFindings(cli: Cli): Promise<readonly Finding[]> {
 async function runtimeFinding(path: string): Promise<Finding> {
   const check = "runtime directory";
   try {
-    await checkRuntimeDirectory(path);
+    checkRuntimeDirectory(path);
     return { check, state: "ok", what: `${path} is yours alone, or yet to be made`, remedy: null };
   } catch (error) {
     const { message, hint } = asTswslError(error);
