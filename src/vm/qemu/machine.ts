@@ -18,6 +18,12 @@ const EMULATED_CPU = "max,-la57,-erms,-fsrm";
 export type AcceleratorName = Accelerator["name"];
 
 /**
+ * MiB for translated code. QEMU would take an eighth of the host's memory, up to 1 GiB, and an hour of commands filled it:
+ * four fifths of what the virtual machine then took. When it is full, all is translated anew, as it comes up.
+ */
+const TRANSLATED_MIB = 256;
+
+/**
  * QEMU's words for each. WHPX has never been run by us: `-cpu host` is refused there ("requires KVM or HVF"); nested
  * virtualisation is not offered to partitions; and its interrupt controller in the hypervisor is what its users report to
  * lose interrupts ("injection failed, MSI"). What does not work shows when it is tried on the tiny guest.
@@ -25,7 +31,7 @@ export type AcceleratorName = Accelerator["name"];
 const accelerators: Readonly<Record<AcceleratorName, { options: string; processor: string }>> = {
   kvm: { options: "kvm", processor: "host" },
   whpx: { options: "whpx,kernel-irqchip=off", processor: "max,-vmx,-svm" },
-  tcg: { options: "tcg,thread=multi", processor: EMULATED_CPU },
+  tcg: { options: `tcg,thread=multi,tb-size=${TRANSLATED_MIB}`, processor: EMULATED_CPU },
 };
 
 /**

@@ -29,7 +29,7 @@ function devices(list: readonly string[]): Record<string, unknown>[] {
 describe("QEMU's command line", () => {
   test.each<[string, string]>([
     ["M", "microvm"],
-    ["accel", "tcg,thread=multi"],
+    ["accel", "tcg,thread=multi,tb-size=256"],
     ["cpu", "max,-la57,-erms,-fsrm"],
     ["m", "2048M"],
     ["smp", "4"],
