@@ -41,6 +41,11 @@ export function openFiles(pid: number): string[] {
   });
 }
 
+/** How many threads a process has. */
+export function threadsOf(pid: number): number {
+  return readdirSync(`/proc/${pid}/task`).length;
+}
+
 function readProc(pid: string, file: string): string {
   try {
     return readFileSync(`/proc/${pid}/${file}`, "utf8");

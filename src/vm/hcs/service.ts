@@ -46,7 +46,9 @@ export class HcsComputeService implements ComputeService {
     await using scope = new Scope();
     scope.defer(() => grants.revokeAll());
     await this.#makeStateFile(document);
-    for (const file of documentFiles(document)) await grants.grant(file);
+    // All at once, and all to their end: what was granted is taken back whichever failed.
+    const granted = await Promise.allSettled(documentFiles(document).map((file) => grants.grant(file)));
+    for (const grant of granted) if (grant.status === "rejected") throw grant.reason;
     throwIfAborted(signal);
     const creating = hcs.createComputeSystem(id, JSON.stringify(document), events.receive);
     const deadline = { ms: timeouts.hcsStart, what: "HCS to create the virtual machine" };

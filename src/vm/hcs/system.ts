@@ -45,6 +45,8 @@ export class HcsComputeSystem implements ComputeSystem {
   /** Path of the image at each LUN of controller "0". */
   readonly #disks = new Map<string, string>();
   #state: SystemState = "created";
+  /** The caller wanted the end. */
+  #terminated = false;
   #exitStatus: SystemExitStatus | undefined;
   #closing: Promise<void> | undefined;
 
@@ -68,7 +70,7 @@ export class HcsComputeSystem implements ComputeSystem {
       // It may have ended, or somebody terminated it, in the meantime.
       if (this.#state === "starting") this.#state = "running";
     } catch (error) {
-      const terminated = this.#state !== "starting";
+      const terminated = this.#terminated;
       await this.#powerOff(ExitHresult.terminatedDuringStart, never);
       if (terminated) {
         const reason = "the compute system was terminated while it started";
@@ -129,6 +131,7 @@ export class HcsComputeSystem implements ComputeSystem {
   async terminate(signal: AbortSignal): Promise<void> {
     throwIfAborted(signal);
     this.#checkOpen();
+    this.#terminated = true;
     await this.#powerOff(ExitHresult.terminated, signal);
   }
 
@@ -139,6 +142,7 @@ export class HcsComputeSystem implements ComputeSystem {
 
   async #close(): Promise<void> {
     const { native, grants } = this.#options;
+    this.#terminated = true;
     try {
       await this.#powerOff(ExitHresult.terminated, never);
     } finally {

@@ -1,11 +1,11 @@
-import { existsSync, statSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import type { Socket } from "node:net";
 import type { QemuComputeService } from "../../../src/vm/qemu/service.ts";
 import type { ModifySettingRequest, SaveOptions, SystemExitStatus } from "../../../src/vm/hcs-types.ts";
 import { hcsProblems } from "../hcs-schema.ts";
-import { toLinuxDocument, toLinuxRequest, type FileUse } from "./documents.ts";
+import { toLinuxDocument, toLinuxRequest } from "./documents.ts";
 import { strike, type Faults } from "./faults.ts";
+import { Grants } from "./grants.ts";
 import { Hresult, HresultFailure } from "./hresults.ts";
 import type { NetworkCalls } from "./network-calls.ts";
 import { Operation } from "./operation.ts";
@@ -13,7 +13,6 @@ import { SerialPorts } from "./serial-ports.ts";
 import type { Session } from "./session.ts";
 import type { CallResult } from "./stand-in-host.ts";
 import { ServedSystem } from "./served-system.ts";
-import { toLinuxPath } from "./windows-paths.ts";
 import { encodeMessage, type Field } from "./wire.ts";
 
 const { signal } = new AbortController();
@@ -34,20 +33,24 @@ export interface ComputeCallsOptions {
 export class ComputeCalls {
   readonly #options: ComputeCallsOptions;
   readonly #systems = new Map<number, ServedSystem>();
-  /** Linux path → ids of the machines that may open it. */
-  readonly #grants = new Map<string, Set<string>>();
+  readonly #grants: Grants;
   readonly #serialPorts: SerialPorts;
   readonly #closing = new Set<Promise<void>>();
+  /** No news of a machine's end is sent, for tests of what then happens. */
+  mute = false;
+  /** What is at the other end of a guest's port instead of the guest, for tests of hostile ones. */
+  hostileGuest: ((socket: Socket) => void) | undefined;
   #nextHandle = 0x1000;
 
   constructor(options: ComputeCallsOptions) {
     this.#options = options;
     this.#serialPorts = new SerialPorts(options.directory);
+    this.#grants = new Grants(options.prefix);
   }
 
   /** Ids of machines that may still open a file, by file: empty when all was revoked. */
   grants(): readonly string[] {
-    return [...this.#grants].flatMap(([path, ids]) => [...ids].map((id) => `${id} ${path}`));
+    return this.#grants.all();
   }
 
   /** Resolves when the machines of processes that are gone are gone too. */
@@ -61,6 +64,10 @@ export class ComputeCalls {
 
   /** A library wants a stream to a guest's port. Refused until the guest has opened it, as by a Linux that boots. */
   guestConnected(socket: Socket, [vm, service]: readonly Field[]): void {
+    if (this.hostileGuest) {
+      socket.write(encodeMessage(["0"]));
+      return this.hostileGuest(socket);
+    }
     const system = [...this.#systems.values()].find(({ id }) => id === vm?.toLowerCase());
     const stream = system?.takeStream(service ?? "");
     if (!stream) {
@@ -101,11 +108,11 @@ export class ComputeCalls {
       case "HcsGrantVmAccess":
       case "HcsRevokeVmAccess":
         await strike(fault);
-        this.#changeGrant(call, first ?? "", second ?? "");
+        this.#grants.change(call, first ?? "", second ?? "");
         return done;
       case "HcsCreateEmptyRuntimeStateFile":
         await strike(fault);
-        await writeFile(this.#file(first ?? ""), "", { flag: "wx" });
+        await writeFile(this.#grants.file(first ?? ""), "", { flag: "wx" });
         return done;
       case "HcsGetServiceProperties":
         await strike(fault);
@@ -166,13 +173,16 @@ export class ComputeCalls {
       case "HcsSaveComputeSystem": {
         // Valid by its schema; QEMU's service refuses what it cannot do.
         const { SaveStateFilePath } = parse("SaveOptions", document) as SaveOptions;
-        await system.save({ SaveType: "ToFile", SaveStateFilePath: this.#file(SaveStateFilePath) }, signal);
+        await system.save(
+          { SaveType: "ToFile", SaveStateFilePath: this.#grants.file(SaveStateFilePath) },
+          signal,
+        );
         return null;
       }
       case "HcsModifyComputeSystem": {
         // As above.
         const request = parse("ModifySettingRequest", document) as ModifySettingRequest;
-        await system.modify(toLinuxRequest(request, this.#fileUse(served.id)), signal);
+        await system.modify(toLinuxRequest(request, this.#grants.use(served.id)), signal);
         return null;
       }
       case "HcsGetComputeSystemProperties":
@@ -216,7 +226,7 @@ export class ComputeCalls {
         throw new HresultFailure(Hresult.systemAlreadyExists, `a compute system ${served.id} exists`);
       }
     }
-    const { pipe, endpoints, translated } = toLinuxDocument(document, this.#fileUse(served.id));
+    const { pipe, endpoints, translated } = toLinuxDocument(document, this.#grants.use(served.id));
     for (const id of endpoints) {
       if (!this.#options.network.hasEndpoint(id)) {
         throw new HresultFailure(Hresult.endpointNotFound, `there is no endpoint ${id}`);
@@ -238,7 +248,7 @@ export class ComputeCalls {
   async #watch(served: ServedSystem): Promise<void> {
     const status: SystemExitStatus | undefined = await served.system?.exited;
     served.exited = true;
-    if (!served.listening) return;
+    if (!served.listening || this.mute) return;
     served.session.send(["event", String(served.handle), SYSTEM_EXITED, JSON.stringify(status)]);
   }
 
@@ -257,33 +267,6 @@ export class ComputeCalls {
   async #describeAll(): Promise<readonly object[]> {
     const systems = [...this.#systems.values()].flatMap(({ system }) => system ?? []);
     return await Promise.all(systems.map((system) => system.properties(signal)));
-  }
-
-  #changeGrant(call: string, id: string, path: string): void {
-    const file = this.#file(path);
-    if (!existsSync(file)) throw new HresultFailure(Hresult.fileNotFound, path);
-    const ids = this.#grants.get(file) ?? new Set();
-    if (call === "HcsGrantVmAccess") ids.add(id.toLowerCase());
-    else ids.delete(id.toLowerCase());
-    this.#grants.set(file, ids);
-  }
-
-  /** The Linux path of a file that a document names; refused unless the machine was granted it. */
-  #fileUse(id: string): FileUse {
-    return (path) => {
-      const file = this.#file(path);
-      if (!existsSync(file)) throw new HresultFailure(Hresult.fileNotFound, path);
-      if (statSync(file).isFile() && !this.#grants.get(file)?.has(id)) {
-        throw new HresultFailure(Hresult.accessDenied, `${path} is not granted to the machine`);
-      }
-      return file;
-    };
-  }
-
-  #file(path: string): string {
-    const file = toLinuxPath(this.#options.prefix, path);
-    if (file === undefined) throw new HresultFailure(Hresult.fileNotFound, `${path} is no path of a file`);
-    return file;
   }
 }
 

@@ -33,10 +33,10 @@ export class DiskCalls {
         this.#existing(path);
         return { results: [] };
       case "ResizeVirtualDisk":
-        await run("qemu-img", ["resize", "-f", "vhdx", this.#existing(path), rest[0] ?? ""]);
+        await rewrite(this.#existing(path), Number(rest[0]));
         return { results: [] };
       case "CompactVirtualDisk":
-        await compact(this.#existing(path));
+        await rewrite(this.#existing(path));
         return { results: [] };
       case "GetVirtualDiskInformation":
         return await this.#describe(this.#existing(path));
@@ -63,11 +63,9 @@ export class DiskCalls {
   }
 
   async #describe(file: string): Promise<CallResult> {
-    const { stdout } = await run("qemu-img", ["info", "--force-share", "--output=json", file]);
-    // qemu-img's ImageInfo.
-    const info = JSON.parse(stdout) as { "virtual-size": number; "cluster-size"?: number };
+    const { bytes, blockBytes } = await imageInfo(file);
     const { size } = await stat(file);
-    return { results: [String(info["virtual-size"]), String(size), String(info["cluster-size"] ?? 0)] };
+    return { results: [String(bytes), String(size), String(blockBytes)] };
   }
 
   #existing(path: string): string {
@@ -77,9 +75,18 @@ export class DiskCalls {
   }
 }
 
-/** Written anew without the blocks that hold only zeroes. */
-async function compact(file: string): Promise<void> {
-  const copy = `${file}.compact`;
-  await run("qemu-img", ["convert", "-f", "vhdx", "-O", "vhdx", "-o", "subformat=dynamic", file, copy]);
+/** Writes the disk anew, without the blocks that hold only zeroes, and larger if it is to be: qemu-img resizes no VHDX. */
+async function rewrite(file: string, bytes?: number): Promise<void> {
+  const copy = `${file}.new`;
+  const size = bytes ?? (await imageInfo(file)).bytes;
+  await run("qemu-img", ["create", "-q", "-f", "vhdx", "-o", "subformat=dynamic", copy, String(size)]);
+  await run("qemu-img", ["convert", "-n", "-f", "vhdx", "-O", "vhdx", file, copy]);
   await rename(copy, file);
+}
+
+async function imageInfo(file: string): Promise<{ bytes: number; blockBytes: number }> {
+  const { stdout } = await run("qemu-img", ["info", "--force-share", "--output=json", file]);
+  // qemu-img's ImageInfo.
+  const info = JSON.parse(stdout) as { "virtual-size": number; "cluster-size"?: number };
+  return { bytes: info["virtual-size"], blockBytes: info["cluster-size"] ?? 0 };
 }

@@ -1,4 +1,4 @@
-import { HresultFailure } from "./hresults.ts";
+import { errorRecord, HresultFailure } from "./hresults.ts";
 
 export interface Fault {
   /** The function of the library: `HcsStartComputeSystem`. */
@@ -41,5 +41,9 @@ export async function strike(fault: Fault | undefined): Promise<void> {
       setTimeout(resolve, fault.delayMs);
     });
   }
-  if (fault?.hresult !== undefined) throw new HresultFailure(fault.hresult, fault.message ?? "");
+  if (fault?.hresult === undefined) return;
+  const failure = new HresultFailure(fault.hresult, fault.message ?? "");
+  throw fault.call.startsWith("Hcn")
+    ? new HresultFailure(failure.hresult, failure.message, errorRecord(failure))
+    : failure;
 }

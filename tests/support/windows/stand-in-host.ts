@@ -4,12 +4,14 @@ import { createServer, type AddressInfo, type Server, type Socket } from "node:n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { silentLogger } from "../../../src/base/log.ts";
+import { timeouts } from "../../../src/base/timeouts.ts";
+import { findQemu } from "../../../src/vm/qemu/find-qemu.ts";
 import { QemuNetworkService } from "../../../src/vm/qemu/network.ts";
 import { QemuComputeService } from "../../../src/vm/qemu/service.ts";
 import { processesOf } from "../leaks.ts";
 import { ComputeCalls } from "./compute-calls.ts";
 import { DiskCalls } from "./disk-calls.ts";
-import { Faults } from "./faults.ts";
+import { Faults, strike } from "./faults.ts";
 import { HresultFailure, toFailure } from "./hresults.ts";
 import { NetworkCalls } from "./network-calls.ts";
 import { Session } from "./session.ts";
@@ -56,7 +58,8 @@ export class StandInHost {
     this.directory = directory;
     const { prefix, acceleratorFile = join(directory, "accelerator.json") } = options;
     const network = new QemuNetworkService();
-    const service = new QemuComputeService({ network, acceleratorFile, log: silentLogger() });
+    const path = `${directory}:${process.env["PATH"]}`;
+    const service = new QemuComputeService({ network, acceleratorFile, log: silentLogger(), path });
     this.#network = new NetworkCalls(network);
     this.compute = new ComputeCalls({
       service,
@@ -71,6 +74,7 @@ export class StandInHost {
 
   static async open(options: StandInHostOptions): Promise<StandInHost> {
     const directory = await mkdtemp(join(tmpdir(), "tswsl-stand-in-"));
+    await writeVersionCache(directory);
     const server = createServer();
     server.listen(0, "127.0.0.1");
     await once(server, "listening");
@@ -158,6 +162,8 @@ export class StandInHost {
 
   async #answer(session: Session, call: string, args: readonly Field[]): Promise<CallResult> {
     try {
+      // Those of HCS strike in the middle of a call; all others are one step.
+      if (!call.startsWith("Hcs")) await strike(this.faults.take(call));
       const handlers: readonly CallHandler[] = [
         this.compute.answer,
         this.#network.answer,
@@ -173,4 +179,11 @@ export class StandInHost {
       return { hresult: failure.hresult, results: [failure.document ?? null] };
     }
   }
+}
+
+/** QEMU's dynamic linking takes most of the time of a machine that is created and not started; so its version is asked once. */
+async function writeVersionCache(directory: string): Promise<void> {
+  const { binary, version } = await findQemu(process.env["PATH"], AbortSignal.timeout(timeouts.qemuVersion));
+  const script = `#!/bin/sh\n[ "$1" != --version ] || exec echo "QEMU emulator version ${version}"\nexec ${binary} "$@"\n`;
+  await writeFile(join(directory, "qemu-system-x86_64"), script, { mode: 0o755 });
 }

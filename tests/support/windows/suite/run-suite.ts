@@ -37,26 +37,29 @@ export interface SuiteRun {
   readonly prefix: WinePrefix;
   /** As {@link bundleForWindows} returned it. */
   readonly program: string;
-  /** Results and output are kept here. */
+  /** `called.txt` in it lists the addons' functions that were called. */
   readonly directory: string;
   readonly env: Readonly<Record<string, string>>;
+  /** Told the process's id on Linux. */
+  readonly started?: (pid: number) => void;
 }
 
 /** Runs a bundled suite under Wine to its end, and returns what each of its tests said. */
-export async function runSuite({
-  prefix,
-  program,
-  directory,
-  env,
-}: SuiteRun): Promise<readonly TestResult[]> {
-  const results = join(directory, "results.jsonl");
-  const output = join(directory, "output.txt");
+export async function runSuite(run: SuiteRun): Promise<readonly TestResult[]> {
+  const { prefix, program, directory, env } = run;
+  const results = `${program}.results`;
+  const output = `${program}.output`;
   const child = prefix.start({
     program: prefix.node,
     args: ["--enable-source-maps", toWindowsPath(program)],
-    env: { ...env, TSWSL_TEST_RESULTS: toWindowsPath(results) },
+    env: {
+      ...env,
+      TSWSL_TEST_RESULTS: toWindowsPath(results),
+      TSWSL_TEST_CALLED: toWindowsPath(join(directory, "called.txt")),
+    },
     output,
   });
+  if (child.pid !== undefined) run.started?.(child.pid);
   const [code] = await once(child, "exit");
   const lines = existsSync(results) ? readFileSync(results, "utf8").trim().split("\n") : [];
   if (code !== 0) {

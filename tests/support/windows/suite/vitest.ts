@@ -71,7 +71,7 @@ export const vi = {
 };
 
 /** No test of a suite takes longer. */
-const TEST_MS = 120_000;
+const TEST_MS = 240_000;
 
 /** Runs every test whose name matches, one after the other, and appends one line of JSON to `file` for each. */
 export async function runTests(file: string, only: RegExp): Promise<void> {
