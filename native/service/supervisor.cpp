@@ -9,6 +9,8 @@
 namespace tswsl {
 namespace {
 
+/** The daemon's own word for it: src/base/program.ts. */
+constexpr DWORD kEndedAsAsked = 100;
 constexpr DWORD kFirstPauseMs = 500;
 constexpr DWORD kLongestPauseMs = 60'000;
 /** One that has lived this long did not die of its start. */
@@ -53,7 +55,7 @@ DWORD Supervise(const ServiceOptions& options, const ServiceLog& log, HANDLE sto
       if (WaitForEither(stop, daemon.Handle())) return ERROR_SUCCESS;
       const DWORD code = daemon.ExitCode();
       log.Write(L"daemon ended with status " + std::to_wstring(code));
-      if (code == 0) return ERROR_SUCCESS;
+      if (code == kEndedAsAsked) return ERROR_SUCCESS;
     }
     const DWORD ms = pause.Next(GetTickCount64() - started);
     log.Write(L"starting it again in " + std::to_wstring(ms) + L" ms");

@@ -9,6 +9,12 @@ const HOST_ARGUMENT = "--ask-host";
 /** The daemon's status where the lock is taken: another one runs, starts or stops. EX_TEMPFAIL of sysexits.h. */
 export const LOCKED = 75;
 
+/**
+ * The daemon's status on Windows after it was asked to end, by which its service knows that it shall not start it again
+ * (native/service/supervisor.cpp). Not zero: that is also the status of a process which another one has ended.
+ */
+export const ENDED_AS_ASKED = 100;
+
 /** True in the single executable (tswsl.exe) when it was started as the daemon. */
 export function isDaemonProgram(argv: readonly string[] = process.argv): boolean {
   return argv[2] === DAEMON_ARGUMENT && argv.length === 3;

@@ -21,9 +21,8 @@ interface StatePaths {
 export interface TswslPaths extends StatePaths {
   /** Runtime: on Linux the sockets' directory, 0700, gone at reboot. */
   readonly runtime: string;
-  /** A unix socket, on Windows a named pipe; so are the two below. */
+  /** A unix socket, on Windows a named pipe; so is the console's. */
   readonly daemonSocket: string;
-  /** On Linux a file for flock. */
   readonly daemonLock: string;
   readonly consoleSocket: string;
   /** Rebuildable things, keyed by content: kernel, system image. */

@@ -15,6 +15,8 @@ export function isBackgroundJob(readStat: () => string = selfStat): boolean {
 }
 
 function selfStat(): string {
+  // There it would be a file of the current drive, which anybody may have made.
+  if (process.platform === "win32") return "";
   try {
     return readFileSync("/proc/self/stat", "utf8");
   } catch {

@@ -15,6 +15,8 @@ export function standardOutput(fd: 1 | 2): OutputStream {
 }
 
 function reopenedPipe(fd: number): number | undefined {
+  // There /proc would be a folder of the current drive, which anybody may have made.
+  if (process.platform === "win32") return undefined;
   try {
     if (!fstatSync(fd).isFIFO()) return undefined;
     // Without O_NONBLOCK, opening a FIFO whose reader has gone would wait for another.

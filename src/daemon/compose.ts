@@ -1,5 +1,6 @@
 import { hostname } from "node:os";
 import { mkdir } from "node:fs/promises";
+import { withDeadline } from "../base/deadline.ts";
 import type { TswslPaths } from "../base/files.ts";
 import type { Logger } from "../base/log.ts";
 import { timeouts } from "../base/timeouts.ts";
@@ -91,6 +92,11 @@ export async function compose({ paths, assets, log, requestStop }: ComposeOption
       await distros.shutdown(
         { force: false },
         AbortSignal.timeout(timeouts.vmPowerOff + timeouts.vmTerminate),
+      );
+      // What a machine had may outlive this process.
+      const cleared = { ms: timeouts.vmTerminate, what: "the virtual machine's network to go" };
+      await withDeadline(new AbortController().signal, cleared, () => vm.cleared).catch((error: unknown) =>
+        log.warn("cleaning up after the virtual machine", { error }),
       );
       await consoleLog.close();
     },

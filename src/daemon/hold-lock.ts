@@ -1,18 +1,20 @@
-import { createServer } from "node:net";
+import { constants, mkdirSync, openSync } from "node:fs";
+import { dirname } from "node:path";
+
+/** libuv's UV_FS_O_EXLOCK on Windows: nobody else can open the file while it is open here. Node passes it on, unnamed. */
+const EXCLUSIVE = 0x1000_0000;
 
 /**
- * Holds a named pipe as the lock of this daemon until the process ends, however it ends: Windows makes sure that a pipe's
- * first instance is made once. Answers false when another process has it.
+ * Holds the daemon's lock file, on Windows, until the process ends, however it ends. Answers false when another process
+ * has it. On Linux flock(1) does this before the daemon starts.
  */
-export async function holdLock(pipe: string): Promise<boolean> {
-  // Who connects wants to know whether the lock is held, and nothing else.
-  const server = createServer((client) => client.on("error", () => undefined).destroy());
-  server.unref();
-  const { promise, resolve, reject } = Promise.withResolvers<boolean>();
-  server.once("error", (error: NodeJS.ErrnoException) => {
-    if (error.code === "EADDRINUSE") resolve(false);
-    else reject(error);
-  });
-  server.listen(pipe, () => resolve(true));
-  return promise;
+export function holdLock(file: string): boolean {
+  mkdirSync(dirname(file), { recursive: true });
+  try {
+    openSync(file, constants.O_RDWR | constants.O_CREAT | EXCLUSIVE);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "EBUSY") return false;
+    throw error;
+  }
 }

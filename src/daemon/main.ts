@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { asTswslError } from "../base/errors.ts";
 import { tswslPaths } from "../base/files.ts";
-import { hostQuestion, LOCKED } from "../base/program.ts";
+import { ENDED_AS_ASKED, hostQuestion, LOCKED } from "../base/program.ts";
 import { fileLogger } from "../base/log.ts";
 import { guestAssets } from "./assets.ts";
 import { compose } from "./compose.ts";
@@ -16,7 +16,7 @@ import { version } from "./version.ts";
 async function main(): Promise<void> {
   const paths = tswslPaths();
   const isWindows = process.platform === "win32";
-  if (isWindows && !(await holdLock(paths.daemonLock))) process.exit(LOCKED);
+  if (isWindows && !holdLock(paths.daemonLock)) process.exit(LOCKED);
   mkdirSync(paths.logs, { recursive: true, mode: 0o700 });
   const log = fileLogger(paths.daemonLog);
   // One request's lost promise is no reason to take the VM, and every command in it, down.
@@ -39,7 +39,7 @@ async function main(): Promise<void> {
   await daemon.close();
   // A pipe goes with its process.
   if (!isWindows) rmSync(paths.daemonSocket, { force: true });
-  log.end(() => process.exit(0));
+  log.end(() => process.exit(isWindows ? ENDED_AS_ASKED : 0));
 }
 
 process.on("uncaughtException", fail);

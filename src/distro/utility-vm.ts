@@ -10,7 +10,7 @@ import type { AddressPlan } from "../net/address-plan.ts";
 import type { AgentClient } from "../vm/agent-client.ts";
 import { STORE_LUN } from "../vm/document.ts";
 import type { ComputeService, ComputeSystem } from "../vm/compute-service.ts";
-import type { NetworkService } from "../vm/network-service.ts";
+import type { EndpointProperties, NetworkService } from "../vm/network-service.ts";
 import type { SystemExitStatus } from "../vm/hcs-types.ts";
 import { bootHint, powerOn, type PoweredOn } from "./power-on.ts";
 import type { SavedVm } from "./saved-vm.ts";
@@ -24,6 +24,7 @@ import {
   networkOf,
   vmDocuments,
   type NetworkConfiguration,
+  type VmDocuments,
   type VmFiles,
 } from "./vm-documents.ts";
 
@@ -83,6 +84,11 @@ export class UtilityVm {
   /** Stages of the last start, kept after the VM has stopped. */
   get lastStages(): Readonly<Record<string, number>> {
     return this.#lastStages;
+  }
+
+  /** Resolves when the last machine has given back what it had, such as its network endpoint. Never rejects. */
+  get cleared(): Promise<void> {
+    return this.#cleared;
   }
 
   /** Calls back whenever the VM has ended, wanted or not. */
@@ -148,7 +154,7 @@ export class UtilityVm {
     const { endpointId, plan } = documents;
     await disk.ensure();
     await network.ensureNetwork(NETWORK_ID, documents.network, signal);
-    const endpoint = await network.createEndpoint(NETWORK_ID, endpointId, documents.endpoint, signal);
+    const endpoint = await this.#createEndpoint(documents, signal);
     scope.defer(() => network.deleteEndpoint(endpointId, AbortSignal.timeout(timeouts.vmTerminate)));
     watch.lap("prepare");
     const wanted = settings.current.savedVm;
@@ -172,6 +178,19 @@ export class UtilityVm {
     const { kernel } = hello;
     const nameservers = endpoint.dnsServers;
     return { id, plan, nameservers, kernel, agent, startedAt: Date.now(), storedDistros, stages };
+  }
+
+  /** An endpoint may outlive its daemon. One of our id is ours: this installation alone has it, and one daemon. */
+  async #createEndpoint(documents: VmDocuments, signal: AbortSignal): Promise<EndpointProperties> {
+    const { network } = this.#parts;
+    const { endpointId, endpoint } = documents;
+    try {
+      return await network.createEndpoint(NETWORK_ID, endpointId, endpoint, signal);
+    } catch (error) {
+      if (!isTswslError(error, "exists")) throw error;
+      await network.deleteEndpoint(endpointId, signal);
+      return network.createEndpoint(NETWORK_ID, endpointId, endpoint, signal);
+    }
   }
 
   /** Clock, entropy, network and store: all that the agent needs before the first distro. */

@@ -19,7 +19,7 @@ export function windowsPaths(env: NodeJS.ProcessEnv, user: string): TswslPaths {
     ...statePaths(home, join),
     runtime: join(home, "run"),
     daemonSocket: pipe,
-    daemonLock: `${pipe}-lock`,
+    daemonLock: join(home, "run", "tswsld.lock"),
     consoleSocket: `${pipe}-console`,
     cache: env["TSWSL_CACHE"] || join(local, "tswsl", "cache"),
   };

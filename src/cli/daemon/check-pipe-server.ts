@@ -3,8 +3,10 @@ import { cancelled } from "../../base/deadline.ts";
 import { TswslError } from "../../base/errors.ts";
 import { type HostSecurity, wellKnown, win32 } from "../../base/windows/host-security.ts";
 
-/** All of a pipe's instances are being connected to: there will be another in a moment. */
-const BUSY_MS = 20;
+/** Between two looks at a pipe that is not ready: all of its instances are being connected to, or it is being made. */
+const LOOK_MS = 20;
+/** So often. */
+const LOOKS = 250;
 
 /**
  * Makes sure that what serves this pipe is our own daemon, or a service's: any user may take a pipe's name first, and
@@ -18,19 +20,21 @@ export async function checkPipeServer(
 ): Promise<boolean> {
   const token = security.processToken();
   const trusted = new Set([token.user, token.owner, wellKnown.system, wellKnown.administrators]);
-  for (;;) {
+  for (let look = 1; ; look++) {
     const { error, owner, process } = await security.pipeServer(pipe);
     if (error === win32.fileNotFound) return false;
     if (error === 0 && owner !== null && trusted.has(owner)) return true;
-    if (error !== win32.pipeBusy)
-      throw stranger(pipe, error === 0 ? `is ${owner}'s` : refusal(error), process);
-    await delay(BUSY_MS, undefined, { signal }).catch(() => {
+    const isReady = error === 0 ? owner !== null : error !== win32.pipeBusy;
+    if (isReady || look === LOOKS) throw stranger(pipe, complaint(error, owner), process);
+    await delay(LOOK_MS, undefined, { signal }).catch(() => {
       throw cancelled(signal);
     });
   }
 }
 
-function refusal(error: number): string {
+function complaint(error: number, owner: string | null): string {
+  if (error === 0) return owner === null ? "has no owner" : `is ${owner}'s`;
+  if (error === win32.pipeBusy) return "is always busy";
   return error === win32.accessDenied ? "does not let us in" : `cannot be opened (Windows error ${error})`;
 }
 

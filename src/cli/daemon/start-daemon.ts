@@ -24,7 +24,7 @@ export async function startDaemon({ paths, program, env }: DaemonPlace): Promise
   const { daemonLog, daemonLock } = paths;
   try {
     await mkdir(dirname(daemonLog), { recursive: true, mode: 0o700 });
-    if (process.platform !== "win32") await mkdir(dirname(daemonLock), { recursive: true, mode: 0o700 });
+    await mkdir(dirname(daemonLock), { recursive: true, mode: 0o700 });
     const log = await open(daemonLog, "a", 0o600);
     const { size } = await log.stat();
     const [command, ...args] = lockedCommand(daemonLock, daemonCommand(program));

@@ -67,11 +67,18 @@ export class WinePrefix {
     return prefix;
   }
 
+  /** One that another process has made, and will close. */
+  static async open(path: string): Promise<WinePrefix> {
+    return new WinePrefix(path, await ensureNodeForWindows(never, new Progress()));
+  }
+
   env(more: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
-    const { PATH, HOME } = process.env;
+    const { PATH, HOME, TMPDIR } = process.env;
     return {
       PATH,
       HOME,
+      // Where Wine's server has its socket: with another one the same prefix would be a second machine.
+      TMPDIR,
       WINEPREFIX: this.path,
       WINEARCH: "win64",
       WINEDEBUG: "-all",

@@ -8,6 +8,7 @@ import { inspectGuestFiles } from "../guest-files.ts";
 import type { HostPlace } from "../host-place.ts";
 import { freeBytes } from "../space.ts";
 import { inspectStateFiles } from "../state-files.ts";
+import type { ChoiceFacts } from "./choose-compute-service.ts";
 import { serviceNames, type ServiceName, type WindowsFacts, type WslFact } from "./facts.ts";
 import { withDism } from "./native/dism.ts";
 import { queryHypervisorPlatform } from "./native/hypervisor-platform.ts";
@@ -25,31 +26,24 @@ const SHARING_POLICY = "Software\\Policies\\Microsoft\\Windows\\Network Connecti
 
 /** Looks at this Windows. Starts and enables nothing, and never fails: what cannot be told is a fact too. */
 export async function gatherWindows({ paths, guest }: HostPlace, signal: AbortSignal): Promise<WindowsFacts> {
-  // Each inquiry loads it for itself, so that its absence is told by each.
-  const native: Native = (inquiry) => inquire(() => inquiry(loadKoffi()));
   // The volume is looked at by a folder, which our own daemon would make here too.
   await mkdir(paths.home, { recursive: true }).catch(() => undefined);
   return {
     program: version,
-    release: release(),
-    hypervisor: await native(queryHypervisor),
+    ...(await gatherChoice(signal)),
     firmware: await native(queryFirmware),
-    services: await servicesOf(native),
     features: await native((koffi) =>
       withDism(koffi, (dism) => ({
         VirtualMachinePlatform: dism.featureState("VirtualMachinePlatform"),
         HypervisorPlatform: dism.featureState("HypervisorPlatform"),
       })),
     ),
-    hypervisorPlatform: await native(queryHypervisorPlatform),
     sharingForbidden: await native(
       // NC_ShowSharedAccessUI: 0 is "Prohibit use of Internet Connection Sharing on your DNS domain network".
       (koffi) => registryNumber(koffi, roots.localMachine, SHARING_POLICY, "NC_ShowSharedAccessUI") === 0,
     ),
-    rights: await native(queryRights),
     volume: await native((koffi) => queryVolume(koffi, paths.home)),
     wsl: await native(inspectWsl),
-    qemu: await native((koffi) => findQemu(qemuSearchPath(koffi), signal)),
     guest: await inspectGuestFiles(guest, signal),
     space: { path: paths.home, free: await inquire(() => freeBytes(paths.home)) },
     home: paths.home,
@@ -58,9 +52,24 @@ export async function gatherWindows({ paths, guest }: HostPlace, signal: AbortSi
   };
 }
 
-type Native = <T>(inquiry: (koffi: Koffi) => T | Promise<T>) => Promise<Fact<T>>;
+/** What decides which service runs virtual machines here. As above. */
+export async function gatherChoice(signal: AbortSignal): Promise<ChoiceFacts> {
+  return {
+    release: release(),
+    hypervisor: await native(queryHypervisor),
+    services: await servicesOf(),
+    hypervisorPlatform: await native(queryHypervisorPlatform),
+    rights: await native(queryRights),
+    qemu: await native((koffi) => findQemu(qemuSearchPath(koffi), signal)),
+  };
+}
 
-async function servicesOf(native: Native): Promise<WindowsFacts["services"]> {
+/** Each inquiry loads it for itself, so that its absence is told by each. */
+function native<T>(inquiry: (koffi: Koffi) => T | Promise<T>): Promise<Fact<T>> {
+  return inquire(() => inquiry(loadKoffi()));
+}
+
+async function servicesOf(): Promise<WindowsFacts["services"]> {
   const entries = serviceNames.map(
     async (name) => [name, await native((koffi) => queryService(koffi, name))] as const,
   );

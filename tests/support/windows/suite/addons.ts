@@ -1,7 +1,7 @@
 import { appendFileSync } from "node:fs";
 import type { HcsModule } from "../../../../native/hcs/native.d.ts";
 import type { VmpModule } from "../../../../native/vmp/native.d.ts";
-import { loadNativeModule } from "../../../../src/vm/hcs/native-module.ts";
+import { loadNativeAddon } from "../../../../src/base/windows/native-addon.ts";
 import { environment } from "./environment.ts";
 
 const called = new Set<string>();
@@ -19,5 +19,5 @@ function recorded<T extends object>(name: string, addon: T): T {
 }
 
 // What native.d.ts says of the addons that were built with it.
-export const hcs = recorded("hcs", loadNativeModule("hcs.node") as HcsModule);
-export const vmp = recorded("vmp", loadNativeModule("vmp.node") as VmpModule);
+export const hcs = recorded("hcs", loadNativeAddon("hcs") as HcsModule);
+export const vmp = recorded("vmp", loadNativeAddon("vmp") as VmpModule);

@@ -1,0 +1,72 @@
+import { createHash, randomBytes } from "node:crypto";
+import { describe, expect, test } from "vitest";
+import { inDebian, shared } from "../support/windows/shared-windows.ts";
+
+const MiB = 1024 * 1024;
+
+describe("a command in Debian, started by tswsl.exe", () => {
+  test("runs on Linux", async () => {
+    const { text, stderr, status } = await (await shared()).run(["-d", "debian", "--", "uname", "-a"]);
+    expect({ stderr, status }).toEqual({ stderr: "", status: 0 });
+    expect(text).toMatch(/^Linux \S+ .* x86_64 GNU\/Linux$/);
+  });
+
+  test("is a real Debian's", async () => {
+    expect((await inDebian("cat /etc/os-release")).text).toContain('NAME="Debian GNU/Linux"');
+  });
+
+  test("gives its exit status, and that of a signal", async () => {
+    expect((await inDebian("exit 37")).status).toBe(37);
+    expect((await inDebian("kill -9 $$")).status).toBe(137);
+    expect((await (await shared()).run(["-d", "debian", "--", "no-such-command"])).status).toBe(127);
+  });
+
+  test("keeps standard output and error apart", async () => {
+    const { text, stderr } = await inDebian("echo out; echo err >&2");
+    expect({ text, stderr }).toEqual({ text: "out", stderr: "err\n" });
+  });
+
+  test("gets its words as they were typed", async () => {
+    const words = ["a b", 'say "hi"', "back\\slash", "dollar $HOME", "", "ünï ☃"];
+    const { stdout } = await (await shared()).run(["-d", "debian", "-e", "printf", "%s|", ...words]);
+    expect(stdout.toString()).toBe(`${words.join("|")}|`);
+  });
+
+  test("gets 10 MB by its standard input, and their end", async () => {
+    const input = randomBytes(10 * MiB);
+    const { text } = await inDebian("sha256sum", { input });
+    expect(text).toBe(`${createHash("sha256").update(input).digest("hex")}  -`);
+  });
+
+  test("gives 10 MB by its standard output", async () => {
+    const { stdout } = await inDebian(`head -c ${10 * MiB} /dev/urandom | tee /tmp/sent`);
+    expect(stdout).toHaveLength(10 * MiB);
+    const { text } = await inDebian("sha256sum < /tmp/sent");
+    expect(text).toBe(`${createHash("sha256").update(stdout).digest("hex")}  -`);
+  });
+
+  test("sends 10 MB back while it gets them", async () => {
+    const input = randomBytes(10 * MiB);
+    expect((await inDebian("cat", { input })).stdout.equals(input)).toBe(true);
+  });
+
+  test("begins in the home directory when the distribution does not have ours", async () => {
+    expect((await inDebian("pwd")).text).toBe("/root");
+    const there = await (await shared()).run(["-d", "debian", "--cd", "/etc", "--", "pwd"]);
+    expect(there.text).toBe("/etc");
+  });
+
+  test("begins where a path of Windows leads", async () => {
+    await inDebian("mkdir -p /mnt/c/Users");
+    const instance = await shared();
+    const { text } = await instance.run(["-d", "debian", "--cd", "C:\\Users", "--", "pwd"]);
+    expect(text).toBe("/mnt/c/Users");
+    const share = await instance.run(["--cd", String.raw`\\tswsl$\debian\etc`, "--", "pwd"]);
+    expect(share.text).toBe("/etc");
+  });
+
+  test("may reach the network through the host", async () => {
+    const { text } = await inDebian("ip route show default | wc -l; getent hosts localhost | wc -l");
+    expect(text).toBe("1\n1");
+  });
+});
