@@ -32,6 +32,8 @@ export const timeouts = {
   guestCall: 15_000,
   /** Formatting, mounting or deleting in the store. */
   storeCall: 60_000,
+  /** The guest mounts the host's files: a handful of 9P calls, and programs of the guest. */
+  filesMount: 20_000,
   /** From the start of a distro's init to a running container. */
   distroStart: 30_000,
   /** The longest that a distro's [boot] initTimeout may say. */

@@ -10,6 +10,12 @@ import { method } from "./contract.ts";
 /** The HvSocket port of the agent; on QEMU the virtio-serial port is named after the same service GUID. */
 export const AGENT_PORT = 0x0000_7473;
 
+/**
+ * The port of the host's files, named like the agent's. It carries one 9P2000.L connection and nothing else; the guest's
+ * kernel is the client. The agent keeps it open from its start, also in a VM that is saved.
+ */
+export const FILES_PORT = 0x0000_7474;
+
 /** A distro's identity in the store: it never changes, whatever the name. */
 const DistroId = v.pipe(v.string(), v.uuid());
 const Empty = v.object({});
@@ -124,6 +130,29 @@ export const guestContract = {
     Empty,
     v.object({ running: v.array(v.object({ distro: DistroId, pid: v.number(), commands: v.number() })) }),
   ),
+  /**
+   * Mounts what FILES_PORT serves at `/run/tswsl/host` of the VM. Idempotent; when the connection was lost, mounts anew
+   * over the next one, and what distros have of the old one must be mounted anew (`distro.mount`). `unavailable`: nobody
+   * serves the port.
+   */
+  "files.mount": method(Empty, Empty),
+  /**
+   * Shows a folder of `/run/tswsl/host` in a running distro. Idempotent; replaces a mount of ours at the target that shows
+   * another folder, or one of a connection that was lost.
+   */
+  "distro.mount": method(
+    v.object({
+      distro: DistroId,
+      /** Relative to `/run/tswsl/host`: the name of an export, and perhaps folders in it. */
+      source: v.string(),
+      /** Absolute, in the distro; made when absent. Links are followed inside the distro's root. */
+      target: v.string(),
+      readOnly: v.boolean(),
+    }),
+    Empty,
+  ),
+  /** Takes such a mount away, in use or not. Idempotent. */
+  "distro.unmount": method(v.object({ distro: DistroId, target: v.string() }), Empty),
   /** Stops every distro, unmounts the store, syncs, powers off. The answer is sent before the power goes. */
   "vm.powerOff": method(v.object({ graceMs: v.number() }), Empty),
 } as const;
@@ -170,10 +199,22 @@ const ImportHeader = v.object({
   compression: v.picklist(["none", "gzip", "xz", "zstd"]),
 });
 
+/**
+ * The files of a running distro. The agent answers with one header frame `{}`, or with an error frame; from then on both
+ * directions are raw 9P2000.L, without frames, and the guest is the server. It ends with the distro.
+ */
+const FilesHeader = v.object({
+  kind: v.literal("files"),
+  distro: DistroId,
+  /** Whose eyes: the user of the distro that an attach without a uid means. Looked up as in {@link ExecHeader}. */
+  user: v.string(),
+});
+
 export const GuestStreamHeader = v.variant("kind", [
   v.object({ kind: v.literal("control") }),
   ExecHeader,
   ImportHeader,
+  FilesHeader,
 ]);
 
 export type ExecHeader = v.InferOutput<typeof ExecHeader>;

@@ -15,6 +15,10 @@ const slow: Partial<Record<keyof typeof guestContract, number>> = {
   // Lowering a limit writes back and drops what is cached beyond it.
   "distro.limit": timeouts.distroStart,
   "distro.stop": stopping,
+  // The guest waits for the first answers of the host's own file server, then the distro's for theirs.
+  "files.mount": timeouts.filesMount,
+  "distro.mount": timeouts.filesMount,
+  "distro.unmount": timeouts.filesMount,
   "vm.powerOff": stopping,
 };
 

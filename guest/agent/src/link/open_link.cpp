@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/failure.h"
 #include "base/files.h"
+#include "link/service_port.h"
 #include "link/virtio_link.h"
 #include "link/virtio_port.h"
 #include "link/vsock_link.h"
@@ -12,8 +13,6 @@
 namespace tswsl {
 namespace {
 
-/** AGENT_PORT of src/protocol/guest.ts. */
-constexpr unsigned agentPort = 0x7473;
 constexpr std::chrono::seconds deviceLimit{10};
 
 bool onHyperV() { return !listDirectory("/sys/bus/vmbus/devices").empty(); }
@@ -24,13 +23,13 @@ std::unique_ptr<Link> openLink(Loop& loop, const LinkEvents& events) {
   std::optional<std::string> device;
   const bool found = waitUntil(
       [&] {
-        device = findVirtioPort(agentService);
+        device = findVirtioPort(agentPort.service);
         return (device && pathExists(*device)) || onHyperV();
       },
       deviceLimit, std::chrono::milliseconds(2));
   if (!found) throw Failure(Code::timeout, "no link to the host: neither a virtio-serial port nor HvSocket");
   if (device) return makeVirtioLink(loop, *device, events);
-  return makeVsockLink(loop, agentPort, events);
+  return makeVsockLink(loop, agentPort.number, events);
 }
 
 }  // namespace tswsl
