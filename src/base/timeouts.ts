@@ -78,6 +78,8 @@ export const timeouts = {
   qemuQuit: 3_000,
   /** From a disk's removal to the guest driver's release of it. */
   diskRemoval: 10_000,
+  /** The answer to one 9P request: a disk of the other side may have to wake up, or to write what it has cached. */
+  fileRequest: 60_000,
   /** A yamux ping to the other end of the link. */
   linkPing: 5_000,
   /** After SIGTERM, output that nobody reads keeps the client no longer than this. */

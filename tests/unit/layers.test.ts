@@ -7,10 +7,11 @@ import { expect, test } from "vitest";
 const allowed: Record<string, readonly string[]> = {
   base: [],
   protocol: ["base"],
+  "fs-9p": ["base"],
   net: ["base"],
   vm: ["base", "protocol"],
-  distro: ["base", "protocol", "vm", "net"],
-  daemon: ["base", "protocol", "vm", "net", "distro"],
+  distro: ["base", "protocol", "vm", "fs-9p", "net"],
+  daemon: ["base", "protocol", "vm", "fs-9p", "net", "distro"],
   cli: ["base", "protocol"],
 };
 

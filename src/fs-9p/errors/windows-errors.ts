@@ -1,0 +1,49 @@
+import type { Errno } from "./errno.ts";
+
+/** Win32 error codes (winerror.h) of file operations that libuv hands on as UNKNOWN, or translates too coarsely. */
+const win32: ReadonlyMap<number, Errno> = new Map([
+  [1, "EINVAL"], // ERROR_INVALID_FUNCTION
+  [2, "ENOENT"], // ERROR_FILE_NOT_FOUND
+  [3, "ENOENT"], // ERROR_PATH_NOT_FOUND
+  [4, "EMFILE"], // ERROR_TOO_MANY_OPEN_FILES
+  [5, "EACCES"], // ERROR_ACCESS_DENIED
+  [6, "EBADF"], // ERROR_INVALID_HANDLE
+  [8, "ENOMEM"], // ERROR_NOT_ENOUGH_MEMORY
+  [17, "EXDEV"], // ERROR_NOT_SAME_DEVICE
+  [19, "EROFS"], // ERROR_WRITE_PROTECT
+  [21, "EIO"], // ERROR_NOT_READY
+  [32, "EBUSY"], // ERROR_SHARING_VIOLATION
+  [33, "EBUSY"], // ERROR_LOCK_VIOLATION
+  [39, "ENOSPC"], // ERROR_HANDLE_DISK_FULL
+  [50, "EOPNOTSUPP"], // ERROR_NOT_SUPPORTED
+  [53, "ENOENT"], // ERROR_BAD_NETPATH
+  [80, "EEXIST"], // ERROR_FILE_EXISTS
+  [87, "EINVAL"], // ERROR_INVALID_PARAMETER
+  [112, "ENOSPC"], // ERROR_DISK_FULL
+  [123, "EINVAL"], // ERROR_INVALID_NAME
+  [131, "EINVAL"], // ERROR_NEGATIVE_SEEK
+  [145, "ENOTEMPTY"], // ERROR_DIR_NOT_EMPTY
+  [183, "EEXIST"], // ERROR_ALREADY_EXISTS
+  [206, "ENAMETOOLONG"], // ERROR_FILENAME_EXCED_RANGE
+  [223, "EFBIG"], // ERROR_FILE_TOO_LARGE
+  [267, "ENOTDIR"], // ERROR_DIRECTORY
+  [303, "EBUSY"], // ERROR_DELETE_PENDING
+  [317, "EIO"], // ERROR_MR_MID_NOT_FOUND
+  [362, "EIO"], // ERROR_CLOUD_FILE_PROVIDER_NOT_RUNNING
+  [389, "EIO"], // ERROR_CLOUD_FILE_UNSUCCESSFUL
+  [395, "EACCES"], // ERROR_CLOUD_FILE_ACCESS_DENIED
+  [426, "ETIMEDOUT"], // ERROR_CLOUD_FILE_REQUEST_TIMEOUT
+  [1142, "EMLINK"], // ERROR_TOO_MANY_LINKS
+  [1224, "EBUSY"], // ERROR_USER_MAPPED_FILE
+  [1295, "EDQUOT"], // ERROR_DISK_QUOTA_EXCEEDED
+  [1314, "EPERM"], // ERROR_PRIVILEGE_NOT_HELD
+  [1392, "EIO"], // ERROR_FILE_CORRUPT
+  [1920, "EACCES"], // ERROR_CANT_ACCESS_FILE
+  [1921, "ELOOP"], // ERROR_CANT_RESOLVE_FILENAME
+  [4390, "EINVAL"], // ERROR_NOT_A_REPARSE_POINT
+]);
+
+/** The errno of a Win32 error, in whichever sign libuv left it; undefined for one that is not in the table. */
+export function linuxErrnoOfWindows(code: number): Errno | undefined {
+  return win32.get(Math.abs(code));
+}

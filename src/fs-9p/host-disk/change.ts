@@ -1,0 +1,42 @@
+import type { BigIntStats } from "node:fs";
+import { FileError } from "../errors/file-error.ts";
+import type { AttributeChanges } from "../file-system.ts";
+import { S_IFMT } from "../linux.ts";
+import { allowedMode } from "./allowed-mode.ts";
+import type { HostDirectory } from "./host-directory.ts";
+import { timesOf } from "./times.ts";
+
+/** A directory itself, by its handle. */
+export function changeDirectory(handle: HostDirectory, changes: AttributeChanges): void {
+  if (changes.size !== undefined) throw new FileError("EISDIR");
+  change(handle, ".", { changes, stats: () => handle.stat() });
+}
+
+/** Whatever has this name, never what a symbolic link points to. */
+export function changeNamed(directory: HostDirectory, name: string, changes: AttributeChanges): void {
+  if (changes.size !== undefined) {
+    const stats = directory.lstat(name);
+    if (stats?.isDirectory()) throw new FileError("EISDIR");
+    if (stats && !stats.isFile()) throw new FileError("EINVAL");
+    directory.truncate(name, changes.size);
+  }
+  const stats = (): BigIntStats => {
+    const found = directory.lstat(name);
+    if (!found) throw new FileError("ENOENT");
+    return found;
+  };
+  change(directory, name, { changes, stats });
+}
+
+function change(
+  directory: HostDirectory,
+  name: string,
+  { changes, stats }: { readonly changes: AttributeChanges; readonly stats: () => BigIntStats },
+): void {
+  const { mode, uid, gid } = changes;
+  if (uid !== undefined || gid !== undefined) directory.chown(name, uid, gid);
+  if (mode !== undefined)
+    directory.chmod(name, allowedMode((Number(stats().mode) & S_IFMT) | (mode & 0o7777)));
+  const times = timesOf(changes);
+  if (times) directory.setTimes(name, times);
+}

@@ -1,0 +1,60 @@
+import { FileError } from "../errors/file-error.ts";
+import type { AttachRequest, FileNode, FileSystem } from "../file-system.ts";
+import { checkName } from "../names.ts";
+import { LinuxDirectory } from "./linux-directory.ts";
+import { HostNode } from "./node.ts";
+import { Volume } from "./volume.ts";
+
+export interface HostDiskOptions {
+  /** How long attributes are remembered for the requests that follow a walk or a listing; see recent-attributes.ts. */
+  readonly rememberForMs?: number;
+}
+
+const REMEMBER_FOR_MS = 50;
+
+/**
+ * A folder of this host as a file system. Everything is done as the user that runs this process: what is created is that
+ * user's, and the client's group is not looked at. Nothing outside the folder is reached, whatever names, links and renames
+ * the client or other programs come up with: see linux-directory.ts. A file that another program moves out of the folder
+ * stays reachable for those who have it open, and a directory for those who are in it.
+ */
+export class HostDisk implements FileSystem {
+  readonly #volume: Volume;
+  #closed = false;
+
+  /** Throws FileError: ENOENT, ENOTDIR, EACCES. */
+  constructor(path: string, { rememberForMs = REMEMBER_FOR_MS }: HostDiskOptions = {}) {
+    this.#volume = new Volume(LinuxDirectory.open(path), rememberForMs);
+  }
+
+  /** `path` is names with `/` between them, from the folder; symbolic links in it are not followed. */
+  attach({ path }: AttachRequest): FileNode {
+    const { root } = this.#volume;
+    let node: FileNode = new HostNode(
+      this.#volume,
+      root.use(),
+      this.#volume.attributesOfDirectory(root.directory()).qid,
+    );
+    try {
+      for (const name of path.split("/").filter((part) => part !== "")) {
+        checkName(name);
+        const above = node;
+        // A walk of the host disk is synchronous.
+        node = above.walk(name) as FileNode;
+        void above.close();
+      }
+      if ((node.qid.type & 0x80) === 0) throw new FileError("ENOTDIR");
+      return node;
+    } catch (error) {
+      void node.close();
+      throw error;
+    }
+  }
+
+  /** Lets the folder go. What sessions have open lives until they close it. Idempotent. */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#volume.root.release();
+  }
+}

@@ -1,0 +1,232 @@
+import { FileError } from "../errors/file-error.ts";
+import type {
+  AttributeChanges,
+  Attributes,
+  Awaitable,
+  CreatedFile,
+  CreateOptions,
+  FileNode,
+  FileSystemStatistics,
+  OpenFile,
+  Qid,
+} from "../file-system.ts";
+import {
+  O_ACCMODE,
+  O_DIRECTORY,
+  O_EXCL,
+  O_NOFOLLOW,
+  O_TRUNC,
+  QidType,
+  S_IFIFO,
+  S_IFMT,
+  S_IFREG,
+} from "../linux.ts";
+import { allowedMode } from "./allowed-mode.ts";
+import { changeDirectory, changeNamed } from "./change.ts";
+import { closeFile } from "./descriptors.ts";
+import { HostOpenDirectory } from "./open-directory.ts";
+import { HostOpenFile } from "./open-file.ts";
+import type { Place } from "./place.ts";
+import type { Volume } from "./volume.ts";
+
+/** A node of the host disk: a place, and what was found there. */
+export class HostNode implements FileNode {
+  readonly #volume: Volume;
+  readonly #place: Place;
+  #qid: Qid;
+
+  /** Takes over the caller's use of the place. */
+  constructor(volume: Volume, place: Place, qid: Qid) {
+    this.#volume = volume;
+    this.#place = place;
+    this.#qid = qid;
+  }
+
+  get qid(): Qid {
+    return this.#qid;
+  }
+
+  walk(name: string): FileNode {
+    this.#checkDirectory();
+    const attributes = this.#volume.find(this.#place, name);
+    if (!attributes) throw new FileError("ENOENT");
+    return new HostNode(this.#volume, this.#place.child(name), attributes.qid);
+  }
+
+  parent(): FileNode {
+    const place = this.#place.parent ?? this.#place;
+    const { qid } = this.#volume.attributesOfDirectory(place.directory());
+    return new HostNode(this.#volume, place.use(), qid);
+  }
+
+  getattr(): Attributes {
+    const attributes = this.#volume.attributesOf(this.#place);
+    this.#qid = attributes.qid;
+    return attributes;
+  }
+
+  setattr(changes: AttributeChanges): void {
+    this.#volume.changing();
+    if (this.#place.handle) return changeDirectory(this.#place.handle, changes);
+    const { parent, name } = this.#place.named();
+    changeNamed(parent.directory(), name, changes);
+  }
+
+  open(flags: number): OpenFile {
+    if (this.#isDirectory) {
+      if ((flags & O_ACCMODE) !== 0) throw new FileError("EISDIR");
+      this.#place.directory();
+      return new HostOpenDirectory(this.#volume, this.#place.use());
+    }
+    if ((flags & O_DIRECTORY) !== 0) throw new FileError("ENOTDIR");
+    if ((flags & O_TRUNC) !== 0) this.#volume.changing();
+    const { parent, name } = this.#place.named();
+    return new HostOpenFile(this.#volume, parent.directory().open(name, flags), flags);
+  }
+
+  create(name: string, flags: number, { mode }: CreateOptions): CreatedFile {
+    this.#volume.changing();
+    const directory = this.#place.directory();
+    const openFlags = flags & ~(O_EXCL | O_NOFOLLOW);
+    let fd: number;
+    try {
+      fd = directory.create(name, openFlags, allowedMode(mode));
+    } catch (error) {
+      const taken = error instanceof FileError && error.code === "EEXIST";
+      if (!taken || (flags & O_EXCL) !== 0) throw error;
+      fd = directory.open(name, openFlags);
+    }
+    const file = new HostOpenFile(this.#volume, fd, flags);
+    return { node: new HostNode(this.#volume, this.#place.child(name), file.qid), file };
+  }
+
+  mkdir(name: string, { mode }: CreateOptions): Qid {
+    this.#volume.changing();
+    this.#place.directory().mkdir(name, mode);
+    return this.#made(name);
+  }
+
+  symlink(name: string, target: string): Qid {
+    this.#volume.changing();
+    this.#place.directory().symlink(name, target);
+    return this.#made(name);
+  }
+
+  /** Regular files and named pipes. A device would be the host's, and a socket has no one behind it: EPERM. */
+  mknod(name: string, _device: number, { mode }: CreateOptions): Awaitable<Qid> {
+    this.#volume.changing();
+    const type = mode & S_IFMT || S_IFREG;
+    const directory = this.#place.directory();
+    if (type === S_IFREG) {
+      closeFile(directory.create(name, 0, allowedMode(mode & 0o7777)));
+      return this.#made(name);
+    }
+    if (type !== S_IFIFO) throw new FileError("EPERM");
+    return directory.mkfifo(name, mode & 0o777).then(() => this.#made(name));
+  }
+
+  link(name: string, target: FileNode): void {
+    this.#volume.changing();
+    const from = this.#ours(target).#place.named();
+    from.parent.directory().link(from.name, this.#place.directory(), name);
+  }
+
+  readlink(): string {
+    if ((this.#qid.type & QidType.symlink) === 0) throw new FileError("EINVAL");
+    const { parent, name } = this.#place.named();
+    return parent.directory().readlink(name);
+  }
+
+  rename(name: string, directory: FileNode, newName: string): void {
+    rename(
+      this.#volume,
+      { directory: this.#place, name },
+      { directory: this.#ours(directory).#place, name: newName },
+    );
+  }
+
+  moveTo(directory: FileNode, newName: string): void {
+    const { parent, name } = this.#place.named();
+    rename(
+      this.#volume,
+      { directory: parent, name },
+      { directory: this.#ours(directory).#place, name: newName },
+    );
+  }
+
+  unlink(name: string, directory: boolean): void {
+    unlink(this.#volume, { directory: this.#place, name }, directory);
+  }
+
+  remove(): void {
+    const { parent, name } = this.#place.named();
+    unlink(this.#volume, { directory: parent, name }, this.#isDirectory);
+  }
+
+  statfs(): FileSystemStatistics {
+    const { handle } = this.#place;
+    return (handle ?? this.#place.named().parent.directory()).statfs();
+  }
+
+  /** Node has no extended attributes. */
+  getxattr(): never {
+    throw new FileError("EOPNOTSUPP");
+  }
+
+  listxattr(): never {
+    throw new FileError("EOPNOTSUPP");
+  }
+
+  setxattr(): never {
+    throw new FileError("EOPNOTSUPP");
+  }
+
+  removexattr(): never {
+    throw new FileError("EOPNOTSUPP");
+  }
+
+  close(): void {
+    this.#place.release();
+  }
+
+  get #isDirectory(): boolean {
+    return (this.#qid.type & QidType.directory) !== 0;
+  }
+
+  #checkDirectory(): void {
+    if (!this.#isDirectory) throw new FileError("ENOTDIR");
+  }
+
+  #made(name: string): Qid {
+    const made = this.#volume.look(this.#place, name);
+    // Another program has been quick.
+    if (!made) throw new FileError("ENOENT");
+    return made.qid;
+  }
+
+  #ours(node: FileNode): HostNode {
+    if (node instanceof HostNode && node.#volume === this.#volume) return node;
+    throw new FileError("EXDEV");
+  }
+}
+
+interface Name {
+  readonly directory: Place;
+  readonly name: string;
+}
+
+function rename(volume: Volume, from: Name, to: Name): void {
+  volume.changing();
+  const directory = from.directory.directory();
+  directory.rename(from.name, to.directory.directory(), to.name);
+  // rename(2): "If oldpath and newpath are existing hard links referring to the same file, then rename() does nothing."
+  if (from.directory === to.directory && from.name === to.name) return;
+  if (!directory.lstat(from.name)) from.directory.move(from.name, to.directory, to.name);
+}
+
+function unlink(volume: Volume, { directory, name }: Name, isDirectory: boolean): void {
+  volume.changing();
+  if (isDirectory) directory.directory().rmdir(name);
+  else directory.directory().unlink(name);
+  directory.lose(name);
+}

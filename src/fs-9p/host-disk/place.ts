@@ -1,0 +1,97 @@
+import { FileError } from "../errors/file-error.ts";
+import type { HostDirectory } from "./host-directory.ts";
+
+/**
+ * A name in a directory of the host that some node stands for: shared by all nodes that stand for it, so that a rename made
+ * through the file system is one change, and a directory has one descriptor, opened when something in it is first wanted.
+ * A place holds the directory it is in; it goes when its last user does.
+ */
+export class Place {
+  readonly #children = new Map<string, Place>();
+  #name: string;
+  #parent: Place | undefined;
+  #handle: HostDirectory | undefined;
+  #users = 1;
+  /** The name has been removed or taken by another file. */
+  #gone = false;
+
+  private constructor(parent: Place | undefined, name: string, handle?: HostDirectory) {
+    this.#parent = parent;
+    this.#name = name;
+    this.#handle = handle;
+  }
+
+  static root(handle: HostDirectory): Place {
+    return new Place(undefined, "", handle);
+  }
+
+  /** Undefined for the root. */
+  get parent(): Place | undefined {
+    return this.#parent;
+  }
+
+  /** ENOENT when it is gone, EBUSY for the root, which has no name here. */
+  named(): { readonly parent: Place; readonly name: string } {
+    if (!this.#parent) throw new FileError("EBUSY");
+    if (this.#gone) throw new FileError("ENOENT");
+    return { parent: this.#parent, name: this.#name };
+  }
+
+  /** The open directory, when it has been opened. */
+  get handle(): HostDirectory | undefined {
+    return this.#handle;
+  }
+
+  /** Opens the directory. ENOTDIR when it is none. */
+  directory(): HostDirectory {
+    if (this.#handle) return this.#handle;
+    const { parent, name } = this.named();
+    this.#handle = parent.directory().openDirectory(name);
+    return this.#handle;
+  }
+
+  /** The place of a name in this directory; the caller is one more user of it. */
+  child(name: string): Place {
+    const known = this.#children.get(name);
+    if (known) return known.use();
+    const child = new Place(this.use(), name);
+    this.#children.set(name, child);
+    return child;
+  }
+
+  use(): Place {
+    this.#users += 1;
+    return this;
+  }
+
+  release(): void {
+    this.#users -= 1;
+    if (this.#users > 0) return;
+    this.#handle?.close();
+    this.#handle = undefined;
+    const parent = this.#parent;
+    if (!parent) return;
+    if (!this.#gone) parent.#children.delete(this.#name);
+    parent.release();
+  }
+
+  /** The name has been removed: nodes that stand for it find nothing any more. */
+  lose(name: string): void {
+    const child = this.#children.get(name);
+    if (!child) return;
+    child.#gone = true;
+    this.#children.delete(name);
+  }
+
+  /** A name of this directory has become another, perhaps in another directory. */
+  move(name: string, directory: Place, newName: string): void {
+    directory.lose(newName);
+    const child = this.#children.get(name);
+    if (!child) return;
+    this.#children.delete(name);
+    child.#parent = directory.use();
+    child.#name = newName;
+    directory.#children.set(newName, child);
+    this.release();
+  }
+}

@@ -1,0 +1,59 @@
+import { FileError } from "../errors/file-error.ts";
+import type { Attributes } from "../file-system.ts";
+import { LockTable } from "../locks.ts";
+import { attributesOfStats } from "./attributes.ts";
+import type { HostDirectory } from "./host-directory.ts";
+import { Place } from "./place.ts";
+import { QidPaths } from "./qid-paths.ts";
+import { RecentAttributes } from "./recent-attributes.ts";
+
+/** What all nodes of one exported folder share. */
+export class Volume {
+  readonly root: Place;
+  readonly locks = new LockTable();
+  readonly #paths = new QidPaths();
+  readonly #recent: RecentAttributes;
+
+  constructor(root: HostDirectory, rememberForMs: number) {
+    this.root = Place.root(root);
+    this.#recent = new RecentAttributes(rememberForMs);
+    // The first device to be seen is the one whose inode numbers are kept.
+    this.attributesOfDirectory(root);
+  }
+
+  /** Something is being changed. */
+  changing(): void {
+    this.#recent.forget();
+  }
+
+  /** Undefined when there is no such name in the directory. */
+  find(directory: Place, name: string): Attributes | undefined {
+    return this.#recent.get(directory, name) ?? this.look(directory, name);
+  }
+
+  /** As {@link find}, and certainly of now. */
+  look(directory: Place, name: string): Attributes | undefined {
+    const stats = directory.directory().lstat(name);
+    if (!stats) return undefined;
+    const attributes = attributesOfStats(stats, this.#paths);
+    this.#recent.set(directory, name, attributes);
+    return attributes;
+  }
+
+  /** Of what the place stands for now. A directory that is open is what it is, whatever its name. */
+  attributesOf(place: Place): Attributes {
+    if (place.handle) return this.attributesOfDirectory(place.handle);
+    const { parent, name } = place.named();
+    const attributes = this.find(parent, name);
+    if (!attributes) throw new FileError("ENOENT");
+    return attributes;
+  }
+
+  attributesOfDirectory(handle: HostDirectory): Attributes {
+    return attributesOfStats(handle.stat(), this.#paths);
+  }
+
+  attributesOfStats(stats: Parameters<typeof attributesOfStats>[0]): Attributes {
+    return attributesOfStats(stats, this.#paths);
+  }
+}

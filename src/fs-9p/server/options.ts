@@ -1,0 +1,23 @@
+export interface ServeOptions {
+  /** The largest message, in bytes: what the client wants at most, and this at most. */
+  readonly msize?: number;
+  /** Fids at once; Linux has one for each file in its cache. */
+  readonly maxFids?: number;
+  /** Requests waiting at once for a file system that answers with promises; more are not read. */
+  readonly maxRequests?: number;
+  /** Gets a line for every message in both directions. */
+  readonly trace?: ((line: string) => void) | undefined;
+  /** Gets what a file system threw that was no errno, translated or not: a defect worth a line in the log. */
+  readonly onDefect?: ((error: unknown) => void) | undefined;
+  /**
+   * The stream is done with the bytes of a write when it calls back, so that their memory can be used again. True by
+   * itself for a socket.
+   */
+  readonly reusesWritten?: boolean;
+}
+
+export const DEFAULT_MSIZE = 1024 * 1024;
+/** Too small for a Twalk of sixteen long names; Linux's own minimum. */
+export const MIN_MSIZE = 4096;
+export const DEFAULT_MAX_FIDS = 262_144;
+export const DEFAULT_MAX_REQUESTS = 512;
