@@ -4,7 +4,8 @@
 
 #include <cerrno>
 #include <cstdio>
-#include <string_view>
+#include <string>
+#include <vector>
 
 #include "agent/agent.h"
 #include "base/log.h"
@@ -12,8 +13,11 @@
 #include "boot/boot.h"
 #include "boot/power.h"
 #include "distro/distro_init.h"
+#include "files/files_port.h"
 #include "link/open_link.h"
 #include "memory/idle_reclaim.h"
+#include "tools/mount_drvfs.h"
+#include "tools/wslpath.h"
 
 namespace tswsl {
 namespace {
@@ -38,6 +42,7 @@ void serve(Stages stages) {
   Agent agent(loop);
   const auto link = openLink(loop, agent.linkEvents());
   stages.reached("linkOpen");
+  agent.services().hostFiles.open([&] { return findFilesPort(loop, agent.services().reaper); });
   agent.services().stages = stages;
   agent.services().settle = unmountStore;
   const IdleReclaim idleReclaim(loop, agent.services().jobs);
@@ -67,8 +72,13 @@ int runMachine() {
 }  // namespace tswsl
 
 int main(int count, char** values) {
-  const std::string_view name = count > 0 ? values[0] : "";
-  const std::string_view role = count > 1 ? values[1] : "";
+  const std::vector<std::string> arguments(values, values + count);
+  const std::string name = count > 0 ? arguments[0] : "";
+  const std::string role = count > 1 ? arguments[1] : "";
+  // npos + 1 is 0: a name without a slash is all of it.
+  const std::string program = name.substr(name.rfind('/') + 1);
+  if (program == "mount.drvfs") return tswsl::runMountDrvfs({arguments.begin() + 1, arguments.end()});
+  if (program == "wslpath") return tswsl::runWslpath({arguments.begin() + 1, arguments.end()});
   if (name == tswsl::paths::distroInit || role == "distro-init") return tswsl::runDistroInit();
   if (::getpid() == 1) return tswsl::runMachine();
   std::fputs("tswsl-agent runs as PID 1 of the utility VM, or as the init of a distribution (distro-init)\n", stderr);

@@ -40,9 +40,13 @@ std::vector<std::string> seeds() {
                               yamux::encode({yamux::Type::windowUpdate, yamux::flagFin, 3, 100}) +
                               yamux::encode({yamux::Type::windowUpdate, yamux::flagRst, 1, 0});
   const std::string passwd = "root:x:0:0::/root:/bin/sh\nuser:x:1000:1000::/home/user:/bin/sh\nwheel:x:10:root,user\n";
+  const std::string mounts =
+      "31 20 0:40 /path=C%3A%5C;uid=1000/a\\040b /mnt/c rw,noatime shared:1 - 9p tswsl rw\n34 20 0:41 / / rw - tmpfs  rw\n";
+  const std::string options = "rw,uid=1000,case=dir\n[automount]\nroot = /windir/\n";
   return {std::string(1, 0) + frameMix, std::string(1, 1) + hello + list, std::string(1, 2) + execHeader,
           std::string(1, 3) + passwd,   std::string(1, 4) + echo + drop,  std::string(1, 5) + control + hello,
-          std::string(1, 5) + exec,     std::string(1, 6) + session};
+          std::string(1, 5) + exec,     std::string(1, 6) + mounts,       std::string(1, 6) + "path=C%3A%5C;uid=1000;ro",
+          std::string(1, 6) + options,  std::string(1, 7) + session};
 }
 
 using Random = std::mt19937_64;

@@ -3,13 +3,20 @@
 #include <grp.h>
 #include <unistd.h>
 
+#include <cstdlib>
+
 #include "agent/agent.h"
 #include "base/log.h"
 #include "exec/account_files.h"
 #include "exec/exec_request.h"
+#include "files/export_name.h"
+#include "files/mount_info.h"
 #include "rpc/framing.h"
 #include "rpc/server.h"
 #include "store/import.h"
+#include "tools/drvfs_options.h"
+#include "tools/host_path.h"
+#include "tools/path_translation.h"
 #include "wire/frames.h"
 #include "wire/yamux_session.h"
 
@@ -68,6 +75,26 @@ void fuzzAccounts(std::string_view input) {
   groupsOf(input, "user", 1000);
 }
 
+/** What a distro writes into its mounts and paths, and a user into options. */
+void fuzzPaths(std::string_view input) {
+  const PathWorld world{parseMountInfo(input), "fake", "/home", [](const std::string& path) { return path; }};
+  const std::string text(input);
+  for (const bool absolute : {false, true}) {
+    toLinuxPath(world, text, absolute);
+    toHostPath(world, text, absolute);
+  }
+  parseDrvfsOptions(input, automountRoot(input));
+  hostFolder(input);
+  const auto name = decodeExportName(input);
+  if (!name) return;
+  try {
+    const auto again = decodeExportName(encodeExportName(*name));
+    if (!again || again->path != name->path || again->options != name->options) std::abort();
+  } catch (const Failure&) {
+    // Too long when every byte is encoded.
+  }
+}
+
 /** A fuzzer may find `store.attach`: as nobody it can neither mount nor format. */
 bool dropPrivileges() {
   constexpr uid_t nobody = 65534;
@@ -121,7 +148,7 @@ void fuzzOne(std::string_view input) {
   static const bool harmless = dropPrivileges();
   logTo(LogTarget::nowhere);
   if (input.empty() || !harmless) return;
-  const auto target = static_cast<uint8_t>(input.front()) % 7;
+  const auto target = static_cast<uint8_t>(input.front()) % 8;
   input.remove_prefix(1);
   switch (target) {
     case 0:
@@ -136,6 +163,8 @@ void fuzzOne(std::string_view input) {
       return fuzzControl(input);
     case 5:
       return fuzzAgent(inDataFrame(input));
+    case 6:
+      return fuzzPaths(input);
     default:
       return fuzzAgent(input);
   }

@@ -97,3 +97,20 @@ TEST("rooted files: executables") {
   CHECK(!files.isExecutable("/bin"));
   CHECK(!files.isExecutable("/bin/none"));
 }
+
+TEST("rooted files: a link is made where there is room for it, and nowhere else") {
+  const Root root;
+  writeFile(root.path + "/bin/taken", "the distribution's own");
+  root.link("usr", "/link");
+  const RootedFiles files(root.path);
+  CHECK(files.linkIfAbsent("/bin/tool", "/run/tool"));
+  CHECK(!files.linkIfAbsent("/bin/tool", "/run/other"));
+  CHECK(!files.linkIfAbsent("/bin/taken", "/run/tool"));
+  CHECK(!files.linkIfAbsent("/absent/tool", "/run/tool"));
+  CHECK(files.linkIfAbsent("/link/lib/tool", "/run/tool"));
+  char target[100] = {};
+  CHECK_EQ(::readlink((root.path + "/bin/tool").c_str(), target, sizeof target), 9);
+  CHECK_EQ(std::string(target), "/run/tool");
+  CHECK_EQ(readFile(root.path + "/bin/taken").value(), "the distribution's own");
+  CHECK(pathExists(root.path + "/usr/lib/tool"));
+}

@@ -176,6 +176,7 @@ void TestHost::onData(uint32_t id, std::string_view body) {
   if (id == control_) return onControl(body);
   Received& received = streams_[id];
   received.bytes += body;
+  if (received.raw) return;
   while (const auto frame = received.decoder.next(body)) {
     received.frames.push_back(*frame);
     const bool output = frame->type == frames::Type::standardOutput;

@@ -26,6 +26,8 @@ class TestHost : public tswsl::Connection {
     std::string output;
     std::string error;
     int inputCredit = 0;
+    /** What comes is kept in `bytes` and not taken for frames. */
+    bool raw = false;
     /** False: the host takes no more than the initial credit of stdout. */
     bool grantsOutput = true;
   };

@@ -1,6 +1,7 @@
 #include "agent/agent.h"
 
 #include "agent/command_stream.h"
+#include "agent/files_opener.h"
 #include "agent/stream_opener.h"
 #include "base/log.h"
 
@@ -60,7 +61,8 @@ std::shared_ptr<yamux::StreamHandler> Agent::open(const StreamPointer& stream, c
   if (kind != header.end() && *kind == "control") return openControl(stream);
   if (kind != header.end() && *kind == "exec") return startCommand(services_, stream, header);
   if (kind != header.end() && *kind == "import") return startImport(services_, stream, header);
-  throw Failure(Code::invalidArgument, "a stream must be of kind control, exec or import");
+  if (kind != header.end() && *kind == "files") return serveFiles(services_, stream, header);
+  throw Failure(Code::invalidArgument, "a stream must be of kind control, exec, import or files");
 }
 
 std::shared_ptr<yamux::StreamHandler> Agent::openControl(const StreamPointer& stream) {

@@ -26,6 +26,7 @@ rpc::Methods allMethods(Services& services) {
   addAgentMethods(methods, services);
   addStoreMethods(methods, services);
   addDistroMethods(methods, services);
+  addFilesMethods(methods, services);
   return methods;
 }
 

@@ -9,6 +9,7 @@ namespace tswsl {
 void addAgentMethods(rpc::Methods& methods, Services& services);
 void addStoreMethods(rpc::Methods& methods, Services& services);
 void addDistroMethods(rpc::Methods& methods, Services& services);
+void addFilesMethods(rpc::Methods& methods, Services& services);
 
 rpc::Methods allMethods(Services& services);
 

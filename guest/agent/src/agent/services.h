@@ -5,6 +5,7 @@
 #include "boot/stages.h"
 #include "distro/distros.h"
 #include "distro/lock.h"
+#include "files/host_files.h"
 #include "process/job.h"
 #include "process/reaper.h"
 
@@ -13,13 +14,18 @@ namespace tswsl {
 /** Everything a request may need, made once. */
 struct Services {
   explicit Services(Loop& eventLoop)
-      : loop(eventLoop), reaper(eventLoop), jobs(eventLoop, reaper), distros(eventLoop, reaper, jobs, locks) {}
+      : loop(eventLoop),
+        reaper(eventLoop),
+        jobs(eventLoop, reaper),
+        distros(eventLoop, reaper, jobs, locks),
+        hostFiles(eventLoop, jobs, locks) {}
 
   Loop& loop;
   Reaper reaper;
   Jobs jobs;
   DistroLocks locks;
   Distros distros;
+  HostFiles hostFiles;
   Stages stages;
   /** Leftovers are those of an earlier run of the VM: they are looked for once. */
   bool leftoversRemoved = false;

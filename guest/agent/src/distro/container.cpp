@@ -41,6 +41,9 @@ pid_t runContainer(const std::string& distro) {
   return pid;
 }
 
+/** Programs for the distro that are roles of ours, by the name they are called. What the distro has itself stays. */
+constexpr const char* tools[] = {"/sbin/mount.drvfs", "/bin/wslpath"};
+
 template <typename Deed>
 void attempt(const char* what, const Deed& deed) {
   try {
@@ -59,6 +62,7 @@ pid_t createContainer(const StartRequest& request) {
   const Json config = completeConfig(request.config, distro);
   const RootedFiles files(root);
   for (const auto& file : request.files) files.write(file.path, file.content, file.mode);
+  for (const char* tool : tools) files.linkIfAbsent(tool, paths::distroInit);
   createGroups(distro);
   setLimits(distroGroup(distro), request.limits);
   createDistroNetwork(distro, request.network);

@@ -61,7 +61,7 @@ std::optional<std::string> RootedFiles::read(const std::string& path, size_t lim
   return text;
 }
 
-Fd RootedFiles::openParent(const std::string& directory) const {
+Fd RootedFiles::makeDirectory(const std::string& directory, unsigned mode) const {
   Fd current = open("/", O_PATH | O_DIRECTORY);
   for (size_t start = 1, end = 0; start < directory.size(); start = end + 1) {
     end = std::min(directory.find('/', start), directory.size());
@@ -70,7 +70,8 @@ Fd RootedFiles::openParent(const std::string& directory) const {
     const std::string sofar = directory.substr(0, end);
     Fd next = open(sofar, O_PATH | O_DIRECTORY);
     if (!next && errno == ENOENT) {
-      checked(::mkdirat(current.get(), part.c_str(), 0755), "cannot create " + sofar);
+      const bool last = directory.find_first_not_of('/', end) == std::string::npos;
+      checked(::mkdirat(current.get(), part.c_str(), last ? mode : 0755), "cannot create " + sofar);
       next = open(sofar, O_PATH | O_DIRECTORY);
     }
     if (!next) failErrno("cannot open " + sofar);
@@ -79,13 +80,19 @@ Fd RootedFiles::openParent(const std::string& directory) const {
   return current;
 }
 
+bool RootedFiles::linkIfAbsent(const std::string& path, const std::string& target) const {
+  const size_t slash = path.rfind('/');
+  const Fd parent = open(path.substr(0, slash + 1), O_PATH | O_DIRECTORY);
+  return parent && ::symlinkat(target.c_str(), parent.get(), path.substr(slash + 1).c_str()) == 0;
+}
+
 void RootedFiles::write(const std::string& path, std::string_view content, unsigned mode) const {
   const size_t slash = path.rfind('/');
   const std::string name = slash == std::string::npos ? "" : path.substr(slash + 1);
   if (path.empty() || path.front() != '/' || name.empty() || name == "." || name == "..") {
     throw Failure(Code::invalidArgument, "not an absolute path of a file: " + path);
   }
-  const Fd parent = openParent(path.substr(0, slash));
+  const Fd parent = makeDirectory(path.substr(0, slash), 0755);
   ::unlinkat(parent.get(), temporaryName, 0);
   constexpr int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
   const Fd file(checked(::openat(parent.get(), temporaryName, flags, 0600), "cannot create " + path));

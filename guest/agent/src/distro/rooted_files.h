@@ -27,10 +27,17 @@ class RootedFiles {
    * replaced, never followed. Throws Failure.
    */
   void write(const std::string& path, std::string_view content, unsigned mode) const;
+  /**
+   * Makes a symbolic link to `target` where there is a directory for it and nothing of that name. False when there is
+   * something, or no such directory.
+   */
+  bool linkIfAbsent(const std::string& path, const std::string& target) const;
+  /** Opens (O_PATH) a directory, with `mode` if it has to be made; so are the missing ones above it. Throws Failure. */
+  Fd makeDirectory(const std::string& directory, unsigned mode) const;
+  /** Opens what is there; an invalid descriptor, and errno, when that fails. */
+  Fd open(const std::string& path, int flags) const;
 
  private:
-  Fd open(const std::string& path, int flags) const;
-  Fd openParent(const std::string& directory) const;
 
   Fd root_;
 };

@@ -3,21 +3,13 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/split.h"
+
 namespace tswsl {
 namespace {
 
 /** The kernel's limit on the supplementary groups of a process (NGROUPS_MAX). */
 constexpr size_t maxGroups = 65536;
-
-std::vector<std::string_view> split(std::string_view text, char separator) {
-  std::vector<std::string_view> parts;
-  for (;;) {
-    const size_t end = text.find(separator);
-    parts.push_back(text.substr(0, end));
-    if (end == std::string_view::npos) return parts;
-    text.remove_prefix(end + 1);
-  }
-}
 
 std::optional<Account> parseAccount(std::string_view line) {
   const auto fields = split(line, ':');

@@ -15,9 +15,9 @@ namespace {
 
 constexpr std::chrono::seconds deviceLimit{10};
 
-bool onHyperV() { return !listDirectory("/sys/bus/vmbus/devices").empty(); }
-
 }  // namespace
+
+bool onHyperV() { return !listDirectory("/sys/bus/vmbus/devices").empty(); }
 
 std::unique_ptr<Link> openLink(Loop& loop, const LinkEvents& events) {
   std::optional<std::string> device;

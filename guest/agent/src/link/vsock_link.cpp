@@ -61,7 +61,7 @@ std::unique_ptr<Link> makeListeningLink(Loop& loop, Fd listener, LinkEvents even
   return std::make_unique<ListeningLink>(loop, std::move(listener), std::move(events));
 }
 
-std::unique_ptr<Link> makeVsockLink(Loop& loop, unsigned port, LinkEvents events) {
+Fd listenVsock(unsigned port) {
   Fd listener(checked(::socket(AF_VSOCK, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0), "cannot make a vsock"));
   sockaddr_vm address{};
   address.svm_family = AF_VSOCK;
@@ -71,7 +71,11 @@ std::unique_ptr<Link> makeVsockLink(Loop& loop, unsigned port, LinkEvents events
   const auto* generic = reinterpret_cast<const sockaddr*>(&address);
   checked(::bind(listener.get(), generic, sizeof address), "cannot bind the vsock");
   checked(::listen(listener.get(), 1), "cannot listen on the vsock");
-  return makeListeningLink(loop, std::move(listener), std::move(events));
+  return listener;
+}
+
+std::unique_ptr<Link> makeVsockLink(Loop& loop, unsigned port, LinkEvents events) {
+  return makeListeningLink(loop, listenVsock(port), std::move(events));
 }
 
 }  // namespace tswsl

@@ -70,7 +70,7 @@ struct Running {
 
 }  // namespace
 
-void Jobs::start(Work work, Done done) {
+void Jobs::start(Work work, Done done, const std::vector<int>& keep) {
   try {
     int ends[2];
     checked(::pipe2(ends, O_CLOEXEC), "pipe2");
@@ -80,7 +80,9 @@ void Jobs::start(Work work, Done done) {
     Fd writer(ends[1]);
     ::fcntl(ends[0], F_SETFL, O_NONBLOCK);
     running->watch = loop_.watch(ends[0], EPOLLIN, [running](uint32_t) { running->read(); });
-    const pid_t pid = forkChild({writer.get()}, [&] { return runInChild(work); });
+    std::vector<int> kept = {writer.get()};
+    kept.insert(kept.end(), keep.begin(), keep.end());
+    const pid_t pid = forkChild(kept, [&] { return runInChild(work); });
     reaper_.onExit(pid, [running](ExitStatus status) {
       running->status = status;
       running->finishIfDone();

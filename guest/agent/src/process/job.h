@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <vector>
 
 #include "base/json.h"
 #include "base/loop.h"
@@ -19,8 +20,14 @@ class Jobs {
 
   Jobs(Loop& loop, Reaper& reaper) : loop_(loop), reaper_(reaper) {}
 
-  /** `done` is called from the loop, exactly once, also when the child cannot be made or dies. */
-  void start(Work work, Done done);
+  /** The first of the descriptors that a job is given; the others follow. */
+  static constexpr int firstKept = 4;
+
+  /**
+   * `done` is called from the loop, exactly once, also when the child cannot be made or dies. The child has copies of the
+   * descriptors in `keep`, from `firstKept` on.
+   */
+  void start(Work work, Done done, const std::vector<int>& keep = {});
 
  private:
   Loop& loop_;

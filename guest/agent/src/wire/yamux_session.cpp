@@ -96,7 +96,7 @@ void Session::deliver(std::string_view bytes) {
   const StreamPointer stream = bodyLeft_ == 0 ? std::exchange(bodyStream_, nullptr) : bodyStream_;
   if (!stream || !stream->alive()) return;
   if (!bytes.empty()) {
-    returnWindow(*stream, static_cast<uint32_t>(bytes.size()));
+    if (!stream->held_) returnWindow(*stream, static_cast<uint32_t>(bytes.size()));
     if (const auto handler = stream->handler_) handler->onData(bytes);
   }
   if (bodyLeft_ == 0 && bodyEnds_ && stream->alive()) peerFinished(stream);
@@ -109,6 +109,11 @@ void Session::returnWindow(Stream& stream, uint32_t bytes) {
   stream.receiveWindow_ += stream.consumed_;
   sendHeader(Type::windowUpdate, 0, stream.id_, stream.consumed_);
   stream.consumed_ = 0;
+}
+
+void Stream::consumed(size_t bytes) {
+  // No more than what was received within the window, which is 32 bits.
+  if (alive()) session_->returnWindow(*this, static_cast<uint32_t>(bytes));
 }
 
 void Session::widen(Stream& stream, uint32_t delta) {

@@ -14,7 +14,10 @@ class Session;
 class StreamHandler {
  public:
   virtual ~StreamHandler() = default;
-  /** Received bytes. They count as consumed: the handler bounds what it keeps by the credit of its own protocol. */
+  /**
+   * Received bytes. They count as consumed, unless the window is held: the handler bounds what it keeps by the credit of
+   * its own protocol.
+   */
   virtual void onData(std::string_view bytes) = 0;
   /** The peer will send no more. */
   virtual void onEnd() = 0;
@@ -41,6 +44,10 @@ class Stream : public std::enable_shared_from_this<Stream> {
   /** Bytes written that have not left. */
   size_t queued() const { return queued_; }
   bool alive() const { return session_ != nullptr; }
+  /** From now on the peer's window grows by `consumed` alone: for a handler whose protocol has no credit of its own. */
+  void holdWindow() { held_ = true; }
+  /** So many received bytes are no longer kept. */
+  void consumed(size_t bytes);
   /** Hands the stream on to another owner, as when the header has told what it is for. */
   void setHandler(std::shared_ptr<StreamHandler> handler) { handler_ = std::move(handler); }
 
@@ -56,6 +63,7 @@ class Stream : public std::enable_shared_from_this<Stream> {
   uint32_t sendWindow_ = 0;
   uint32_t receiveWindow_ = 0;
   uint32_t consumed_ = 0;
+  bool held_ = false;
   bool ready_ = false;
   bool closing_ = false;
   bool finSent_ = false;

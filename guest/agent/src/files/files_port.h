@@ -1,0 +1,33 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include "base/loop.h"
+#include "process/reaper.h"
+
+namespace tswsl {
+
+/** Where the host connects to serve its files: FILES_PORT of the contract. One connection at a time. */
+class FilesPort {
+ public:
+  virtual ~FilesPort() = default;
+  /**
+   * The descriptor on which the kernel is to speak 9P with the host that is connected now; nobody else may use it. Ours
+   * to close once the kernel has it. Throws Failure `unavailable` when no host is connected.
+   */
+  virtual Fd connect() = 0;
+  /** Ends the connection: whoever waits for the host gets EIO. Then calls back, at once when there was none. */
+  virtual void cut(std::function<void()> done) = 0;
+};
+
+/** A virtio-serial port, kept open: a process of our own carries its bytes. Null when it is not there. */
+std::unique_ptr<FilesPort> openVirtioFilesPort(Loop& loop, Reaper& reaper);
+
+/** A listener for HvSocket. Throws Failure. */
+std::unique_ptr<FilesPort> openVsockFilesPort(Loop& loop);
+
+/** The port of this machine; null when it has none (yet). Throws Failure. */
+std::unique_ptr<FilesPort> findFilesPort(Loop& loop, Reaper& reaper);
+
+}  // namespace tswsl
