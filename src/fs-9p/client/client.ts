@@ -1,6 +1,6 @@
 import type { Duplex } from "node:stream";
 import { TswslError } from "../../base/errors.ts";
-import { type Body, NO_FID, NO_UID, VERSION } from "../codec/messages.ts";
+import { type Body, NO_FID, type RequestName, VERSION } from "../codec/messages.ts";
 import type { AttachRequest } from "../file-system.ts";
 import { AttributeCache } from "./attribute-cache.ts";
 import { Connection } from "./connection.ts";
@@ -22,6 +22,8 @@ export class Client {
   readonly piecesInFlight: number;
   readonly readAheadBytes: number;
   readonly msize: number;
+  /** Requests that the server has said it does not know. */
+  readonly unknown = new Set<RequestName>();
   /** Counts what was changed through this client: what was read ahead before is not to be believed after. */
   changes = 0;
 
@@ -68,7 +70,7 @@ export class Client {
       afid: NO_FID,
       uname: user,
       aname: path,
-      nUname: uid ?? NO_UID,
+      nUname: uid,
     }));
     return new RemoteNode(this, fid, qid);
   }

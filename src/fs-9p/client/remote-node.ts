@@ -16,6 +16,7 @@ import { AT_REMOVEDIR, deviceMajor, deviceMinor, QidType } from "../linux.ts";
 import type { Client } from "./client.ts";
 import { getattr } from "./getattr.ts";
 import { RemoteFile } from "./remote-file.ts";
+import { orByNode } from "./without-at.ts";
 import { getXattr, setXattr } from "./xattrs.ts";
 
 /** A node of a server's file system: a fid that is not open. Failures are FileErrors, those of the connection too. */
@@ -46,6 +47,7 @@ export class RemoteNode implements FileNode {
   /** Down several names, sixteen in one request; a second node of this file without names. */
   async walkPath(names: readonly string[]): Promise<RemoteNode> {
     const first = names.slice(0, MAX_WALK_NAMES);
+    if (names.length > 0 && !isDirectory(this.#qid)) throw new FileError("ENOTDIR");
     const [fid, { qids }] = await this.client.fids.make("Twalk", (newfid) => ({
       fid: this.fid,
       newfid,
@@ -54,12 +56,15 @@ export class RemoteNode implements FileNode {
     if (qids.length !== first.length) {
       // walk(5): the new fid exists only when all names were walked.
       this.client.fids.giveBack(fid);
-      throw new FileError(endsInDirectory(qids) ? "ENOENT" : "ENOTDIR");
+      throw new FileError(qids.every(isDirectory) ? "ENOENT" : "ENOTDIR");
     }
     const node = new RemoteNode(this.client, fid, qids.at(-1) ?? this.#qid);
     const rest = names.slice(MAX_WALK_NAMES);
-    if (rest.length === 0) return node;
+    const through = qids.slice(0, -1).every(isDirectory);
+    if (rest.length === 0 && through) return node;
     try {
+      // A server that has followed a symbolic link on the way (diod does) has gone where the port does not go.
+      if (!through) throw new FileError("ENOTDIR");
       return await node.walkPath(rest);
     } finally {
       await node.close();
@@ -80,6 +85,8 @@ export class RemoteNode implements FileNode {
   }
 
   async open(flags: number): Promise<RemoteFile> {
+    // A server might follow it.
+    if ((this.#qid.type & QidType.symlink) !== 0) throw new FileError("ELOOP");
     const clone = await this.walkPath([]);
     try {
       const { qid, iounit } = await clone.#request("Tlopen", { fid: clone.fid, flags });
@@ -126,7 +133,14 @@ export class RemoteNode implements FileNode {
 
   async rename(oldname: string, directory: FileNode, newname: string): Promise<void> {
     const newdirfid = this.#ours(directory).fid;
-    await this.#change("Trenameat", { olddirfid: this.fid, oldname, newdirfid, newname });
+    await orByNode(
+      this,
+      { request: "Trenameat", name: oldname },
+      {
+        work: () => this.#change("Trenameat", { olddirfid: this.fid, oldname, newdirfid, newname }),
+        instead: (node) => node.moveTo(directory, newname),
+      },
+    );
   }
 
   async moveTo(directory: FileNode, name: string): Promise<void> {
@@ -134,7 +148,18 @@ export class RemoteNode implements FileNode {
   }
 
   async unlink(name: string, directory: boolean): Promise<void> {
-    await this.#change("Tunlinkat", { dirfd: this.fid, name, flags: directory ? AT_REMOVEDIR : 0 });
+    const flags = directory ? AT_REMOVEDIR : 0;
+    await orByNode(
+      this,
+      { request: "Tunlinkat", name },
+      {
+        work: () => this.#change("Tunlinkat", { dirfd: this.fid, name, flags }),
+        instead: async (node) => {
+          if (directory !== isDirectory(node.qid)) throw new FileError(directory ? "ENOTDIR" : "EISDIR");
+          await node.remove();
+        },
+      },
+    );
   }
 
   /** "remove … and … clunk the fid, even if the remove fails", so that it has to be a fid of its own. */
@@ -206,7 +231,6 @@ export class RemoteNode implements FileNode {
   }
 }
 
-function endsInDirectory(qids: readonly Qid[]): boolean {
-  const last = qids.at(-1);
-  return last === undefined || (last.type & QidType.directory) !== 0;
+function isDirectory({ type }: Qid): boolean {
+  return (type & QidType.directory) !== 0;
 }

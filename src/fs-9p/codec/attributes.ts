@@ -62,8 +62,9 @@ export function attributesOf(body: Body<"Rgetattr">): Attributes {
     accessed: { seconds: body.atimeSec, nanoseconds: body.atimeNsec },
     modified: { seconds: body.mtimeSec, nanoseconds: body.mtimeNsec },
     changed: { seconds: body.ctimeSec, nanoseconds: body.ctimeNsec },
+    // diod calls it valid and leaves it 0.
     born:
-      (body.valid & GETATTR_BTIME) === 0
+      (body.valid & GETATTR_BTIME) === 0 || body.btimeSec === 0
         ? undefined
         : { seconds: body.btimeSec, nanoseconds: body.btimeNsec },
   };
