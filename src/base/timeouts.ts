@@ -8,6 +8,10 @@ export const timeouts = {
   clientVmCall: 240_000,
   /** The longest installation: a slow download of a large distro. */
   clientInstall: 4 * 3_600_000,
+  /** The longest copy of files: a week. What stands still meanwhile is noticed by the daemon. */
+  clientCopy: 7 * 24 * 3_600_000,
+  /** Explorer, or xdg-open, has by then refused what it will not show. */
+  desktopAnswer: 3_000,
   /** Kernel start to the agent's first answer. Slow because of software emulation on busy machines. */
   vmBoot: 60_000,
   /** A restored VM answers within 0.3 s, 1 s under load; one that takes longer is given up and booted anew. */
@@ -30,6 +34,10 @@ export const timeouts = {
   vmExitNews: 3_000,
   /** An ordinary control call to the agent. */
   guestCall: 15_000,
+  /** The server of a distro's files is loaded and answers: slow under software emulation. */
+  filesStart: 20_000,
+  /** A distro's file system goes on answering, while it is asked something, within this time. */
+  guestFiles: 5_000,
   /** Formatting, mounting or deleting in the store. */
   storeCall: 60_000,
   /** The guest mounts the host's files: a handful of 9P calls, and programs of the guest. */

@@ -5,6 +5,9 @@ import type { TswslPaths } from "../base/files.ts";
 import type { Logger } from "../base/log.ts";
 import { timeouts } from "../base/timeouts.ts";
 import { Distros } from "../distro/distros.ts";
+import { DistroFiles } from "../distro/files/distro-files.ts";
+import { openHostPlace } from "../distro/files/host-place.ts";
+import { PlaceOpener } from "../distro/files/open-place.ts";
 import { Registry } from "../distro/registry.ts";
 import { SavedVm } from "../distro/saved-vm.ts";
 import { SettingsStore } from "../distro/settings.ts";
@@ -30,6 +33,9 @@ export interface Daemon {
   readonly registry: Registry;
   readonly settings: SettingsStore;
   readonly distros: Distros;
+  readonly distroFiles: DistroFiles;
+  /** Files of this host and of distros. */
+  readonly places: PlaceOpener;
   readonly loss: VmLoss;
   readonly uploads: Uploads;
   readonly downloads: Downloads;
@@ -72,6 +78,7 @@ export async function compose({ paths, assets, log, requestStop }: ComposeOption
   const savedVm = new SavedVm({ compute, network, directory: paths.savedVm, log });
   const vm = new UtilityVm({ compute, network, files: vmFiles, disk, settings, savedVm, log });
   const distros = new Distros({ vm, registry, settings, disk, hostname: hostname(), log });
+  const distroFiles = new DistroFiles(distros);
   return {
     paths,
     log,
@@ -83,6 +90,8 @@ export async function compose({ paths, assets, log, requestStop }: ComposeOption
     registry,
     settings,
     distros,
+    distroFiles,
+    places: new PlaceOpener(distroFiles, openHostPlace),
     loss: new VmLoss(vm, disk),
     uploads: new Uploads(),
     downloads: new Downloads({ directory: paths.downloads, fetch }),

@@ -2,11 +2,14 @@ import type { Handlers } from "../protocol/rpc.ts";
 import type { daemonContract } from "../protocol/daemon.ts";
 import type { Daemon } from "./compose.ts";
 import { describeDocuments, describeStatus, describeVersion } from "./describe.ts";
+import { copyFiles } from "../distro/files/copy/copy-request.ts";
+import { listFiles } from "../distro/files/list.ts";
+import { statFile } from "../distro/files/stat.ts";
 import { listCatalogue, openSource } from "./sources.ts";
 
 /** The local API: each request of the contract, answered by the product. */
 export function daemonHandlers(daemon: Daemon): Handlers<typeof daemonContract> {
-  const { distros, settings } = daemon;
+  const { distros, places, settings } = daemon;
   return {
     version: () => describeVersion(daemon),
     status: (_, { signal }) => describeStatus(daemon, signal),
@@ -32,6 +35,9 @@ export function daemonHandlers(daemon: Daemon): Handlers<typeof daemonContract> 
       if (keepAlive !== undefined) await distros.setKeepAlive(name, keepAlive);
       return {};
     },
+    "files.list": (request, { signal, progress: report }) => listFiles(request, places, { signal, report }),
+    "files.stat": (request, { signal, progress: report }) => statFile(request, places, { signal, report }),
+    "files.copy": (request, { signal, progress: report }) => copyFiles(request, places, { signal, report }),
     "vm.shutdown": async (options, { signal }) => {
       await distros.shutdown(options, signal);
       return {};

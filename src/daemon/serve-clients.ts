@@ -10,6 +10,7 @@ import type { Daemon } from "./compose.ts";
 import { daemonHandlers } from "./handlers.ts";
 import { listenLocally } from "./listen-locally.ts";
 import { serveCommand } from "./serve-command.ts";
+import { serveRead } from "./serve-read.ts";
 
 /** The local API while it listens. */
 export interface ClientServer {
@@ -69,6 +70,8 @@ async function serveOne(
       daemon.uploads.offer(header.token, connection.readable(FrameType.stdin));
       return;
     }
+    case "read":
+      return serveRead(daemon, header, client);
     case "exec":
       await serveCommand(daemon, header, client);
   }

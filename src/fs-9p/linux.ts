@@ -15,9 +15,12 @@ export const O_PATH = 0o10000000;
 
 export const S_IFMT = 0o170000;
 export const S_IFIFO = 0o010000;
+export const S_IFCHR = 0o020000;
 export const S_IFDIR = 0o040000;
+export const S_IFBLK = 0o060000;
 export const S_IFREG = 0o100000;
 export const S_IFLNK = 0o120000;
+export const S_IFSOCK = 0o140000;
 
 /** Bits of a qid's type, 9P2000 intro(5) and 9P2000.u. */
 export const QidType = { directory: 0x80, symlink: 0x02, file: 0x00 } as const;

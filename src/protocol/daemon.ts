@@ -1,10 +1,11 @@
 import * as v from "valibot";
 import { method } from "./contract.ts";
+import { ClientReadHeader, filesContract } from "./files.ts";
 
 /**
  * The contract between clients (CLI, tray) and the daemon, over a private socket. Each connection has one purpose,
  * told by its first frame, a {@link ClientHeader}: `rpc` goes on as JSON-RPC 2.0 with `Content-Length` framing;
- * `exec` and `upload` go on in frames (see frames.ts).
+ * `exec`, `upload` and `read` go on in frames (see frames.ts).
  */
 
 const Empty = v.object({});
@@ -166,6 +167,7 @@ export const daemonContract = {
   ),
   /** Stops every distro and the VM. `force` does not ask the guest. */
   "vm.shutdown": method(v.object({ force: v.boolean() }), Empty),
+  ...filesContract,
   "catalogue.list": method(
     Empty,
     v.object({ source: v.string(), offline: v.boolean(), entries: v.array(CatalogueEntry) }),
@@ -213,6 +215,7 @@ export const ClientHeader = v.variant("kind", [
   /** Then stdin frames with the archive's bytes, an empty one at its end; the daemon sends window frames. */
   v.object({ kind: v.literal("upload"), token: v.string() }),
   ClientExecHeader,
+  ClientReadHeader,
 ]);
 
 export type ClientHeader = v.InferOutput<typeof ClientHeader>;

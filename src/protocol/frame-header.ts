@@ -7,12 +7,14 @@ import { timeouts } from "../base/timeouts.ts";
 import { ByteCollector } from "./byte-collector.ts";
 import type { Schema } from "./contract.ts";
 import { FRAME_HEADER_BYTES, frameSize, FrameType } from "./frames.ts";
+import { parseWireError } from "./wire-error.ts";
 
 /**
  * Reads the first frame of a stream, which says what the stream is for. What follows it is left in the stream, so
  * the stream can then be given to anyone: an RPC connection, a frame connection, a splice. Nobody may have listened
  * to its data before. Raises `protocol` when the first frame is no header or does not fit the schema, `disconnected`
- * when the stream ends first, `timeout` after `timeouts.streamHeader`; then the stream is to be destroyed.
+ * when the stream ends first, `timeout` after `timeouts.streamHeader`, and what the peer says when an error frame comes
+ * instead; then the stream is to be destroyed.
  */
 export async function readHeader<S extends Schema>(
   stream: Readable,
@@ -20,8 +22,10 @@ export async function readHeader<S extends Schema>(
   signal: AbortSignal,
 ): Promise<v.InferOutput<S>> {
   const deadline = { ms: timeouts.streamHeader, what: "the first frame of a connection" };
-  const payload = await withDeadline(signal, deadline, (signal) => firstFrame(stream, signal));
-  const parsed = v.safeParse(schema, parseJson(payload));
+  const frame = await withDeadline(signal, deadline, (signal) => firstFrame(stream, signal));
+  const value = parseJson(frame.subarray(FRAME_HEADER_BYTES));
+  if (frame[0] === FrameType.error) throw parseWireError(value);
+  const parsed = v.safeParse(schema, value);
   if (parsed.success) return parsed.output;
   throw new TswslError("protocol", `the header of a connection is malformed:\n${v.summarize(parsed.issues)}`);
 }
@@ -45,13 +49,13 @@ async function firstFrame(stream: Readable, signal: AbortSignal): Promise<Buffer
     rest = frame.fill(rest, size);
     if (frame.length < size) continue;
     if (rest.length > 0) stream.unshift(rest);
-    return frame.take().subarray(FRAME_HEADER_BYTES);
+    return frame.take();
   }
 }
 
 function headerFrameSize(bytes: Buffer): number | undefined {
   const type = bytes[0];
-  if (type !== undefined && type !== FrameType.header) {
+  if (type !== undefined && type !== FrameType.header && type !== FrameType.error) {
     throw new TswslError("protocol", `a connection begins with frame type ${type} instead of a header`);
   }
   return frameSize(bytes);

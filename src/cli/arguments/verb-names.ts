@@ -6,6 +6,11 @@ export const verbNames = {
   terminate: { summary: "Stop a distribution", wsl: ["--terminate", "-t"] },
   shutdown: { summary: "Stop everything, and the virtual machine", wsl: ["--shutdown"] },
   unregister: { summary: "Delete a distribution and its files", wsl: ["--unregister"] },
+  cp: { summary: "Copy files between this host and distributions", wsl: [] },
+  ls: { summary: "List files of a distribution", wsl: [] },
+  cat: { summary: "Print files of a distribution", wsl: [] },
+  open: { summary: "Show files in Explorer or the file manager", wsl: [] },
+  path: { summary: "Translate paths between this host and distributions", wsl: [] },
   set: { summary: "Show and change settings", wsl: [] },
   status: { summary: "Show what is running, and where", wsl: ["--status"] },
   version: { summary: "Show versions", wsl: ["--version", "-v"] },
@@ -16,6 +21,14 @@ export const verbNames = {
 } as const satisfies Readonly<Record<string, { readonly summary: string; readonly wsl: readonly string[] }>>;
 
 export type VerbName = keyof typeof verbNames | "import";
+
+/** Every distribution has commands of these names: ours is meant when an argument says `debian:/etc`. */
+const sharedNames: ReadonlySet<VerbName> = new Set<VerbName>(["cp", "ls", "cat"]);
+
+/** True when the name is one of every distribution's commands as well, so that it alone does not tell the verb. */
+export function isSharedName(verb: VerbName): boolean {
+  return sharedNames.has(verb);
+}
 
 /** WSL's `--import` has no word of its own here: `import` is a command of ImageMagick. */
 const importSpelling = "--import";

@@ -25,6 +25,7 @@ export function overviewPage(): string {
     "",
     "A command of one word is a line for the shell: tswsl 'echo $HOME | wc -c'.",
     "Several words reach the command exactly as you typed them: tswsl -- grep -r 'a b' /etc.",
+    "cp, ls and cat are the distribution's own, unless an argument names a distribution: tswsl ls debian:/etc.",
     "",
     "Examples:",
     ...formatTable([
@@ -32,6 +33,7 @@ export function overviewPage(): string {
       ["  tswsl", "a shell in the default distribution"],
       ["  tswsl -d debian -u alice", "a shell in debian as alice"],
       ["  tswsl -d debian -- make -C /src test", "one command; its exit status becomes tswsl's"],
+      ["  tswsl cp -r src debian:work", "files from this host into debian"],
       ["  tar c . | tswsl tar x -C /srv", "binary data through pipes, both ways"],
     ]),
     "",

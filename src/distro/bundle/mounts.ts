@@ -3,6 +3,8 @@ import type { OciMount } from "./oci-types.ts";
 /** Where the agent's binary lies in the VM, and where the distro sees it. */
 const AGENT_IN_VM = "/run/tswsl/agent";
 export const INIT_IN_DISTRO = "/run/tswsl/init";
+/** Where the distro sees the system image, from which the agent runs the server of the distro's files. */
+const SYSTEM_IN_DISTRO = "/run/tswsl/system";
 
 /** debian's group `tty`; the C library and every distribution agree on 5. */
 const TTY_GROUP = 5;
@@ -31,6 +33,13 @@ export const distroMounts: readonly OciMount[] = [
     destination: INIT_IN_DISTRO,
     type: "bind",
     source: AGENT_IN_VM,
+    options: ["bind", "ro", "nosuid", "nodev"],
+  },
+  // The image alone, not what the VM has mounted in it.
+  {
+    destination: SYSTEM_IN_DISTRO,
+    type: "bind",
+    source: "/",
     options: ["bind", "ro", "nosuid", "nodev"],
   },
 ];

@@ -25,6 +25,10 @@ describe("our spelling and WSL's", () => {
     [["set", "--memory", "2G"], "set", ["--memory", "2G"]],
     [["logs", "-f"], "logs", ["-f"]],
     [["debug", "document"], "debug", ["document"]],
+    [["ls", "-l", "debian:/etc"], "ls", ["-l", "debian:/etc"]],
+    [["cp", "-r", "x", "debian:"], "cp", ["-r", "x", "debian:"]],
+    [["cat", ":/etc/os-release"], "cat", [":/etc/os-release"]],
+    [["path", "."], "path", ["."]],
   ])("%j is %s", (args, verb, rest) => {
     expect(classify(args)).toEqual({ kind: "verb", verb, args: rest });
   });
@@ -35,6 +39,10 @@ test.each<[string[]]>([
   [["-d", "debian", "list"]],
   [["--", "list"]],
   [["import", "x.png"]],
+  [["ls"]],
+  [["ls", "--sort=time:x", "/srv"]],
+  [["cat", "./a:b"]],
+  [["cp", "-r", "/etc", "/tmp"]],
   [[]],
 ])("%j runs in a distribution", (args) => {
   expect(classify(args).kind).toBe("run");

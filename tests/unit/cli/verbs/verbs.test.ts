@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { TswslError } from "../../../../src/base/errors.ts";
 import { runCli } from "../../../../src/cli/run-cli.ts";
-import { verbNames, type VerbName } from "../../../../src/cli/arguments/verb-names.ts";
+import { isSharedName, verbNames, type VerbName } from "../../../../src/cli/arguments/verb-names.ts";
 import { loadVerb } from "../../../../src/cli/verbs/load-verb.ts";
 import { fakeCli, type FakeCli, FakeDaemon } from "../support/fake-cli.ts";
 import { settings, someDistros, status } from "../support/samples.ts";
@@ -181,7 +181,8 @@ describe("help", () => {
 
   test.each(names)("of %s has a synopsis, its options, examples and exit codes", async (name) => {
     const verb = await loadVerb(name);
-    const asked = name === "import" ? ["--import", "--help"] : [name, "--help"];
+    const asked =
+      name === "import" ? ["--import", "--help"] : isSharedName(name) ? ["help", name] : [name, "--help"];
     const { code, out, daemon } = await run(asked);
     expect([code, daemon.calls]).toEqual([0, []]);
     for (const { names } of Object.values(verb.options))

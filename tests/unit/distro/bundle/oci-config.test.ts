@@ -43,6 +43,11 @@ describe("mounts", () => {
     expect(destinations).not.toContain("/tmp");
   });
 
+  test("so is the system image, without what is mounted in the VM", () => {
+    const image = config.mounts.find(({ destination }) => destination === "/run/tswsl/system");
+    expect(image).toMatchObject({ source: "/", options: ["bind", "ro", "nosuid", "nodev"] });
+  });
+
   test("cgroup and sysfs are writable", () => {
     for (const path of ["/sys", "/sys/fs/cgroup"]) {
       expect(config.mounts.find(({ destination }) => destination === path)?.options).toContain("rw");

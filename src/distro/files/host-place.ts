@@ -1,0 +1,24 @@
+import { parse } from "node:path";
+import { HostDisk } from "../../fs-9p/host-disk/file-system.ts";
+import { nameFromText } from "../../fs-9p/names.ts";
+import type { OpenPlace } from "./open-place.ts";
+
+/** No uid: the host's files are reached as whoever runs the daemon. */
+const NO_UID = 0xffff_ffff;
+
+/** A place on this host, by its absolute path. Raises FileError for a drive that is not there. */
+export async function openHostPlace(path: string): Promise<Omit<OpenPlace, "key" | "shown" | "signal">> {
+  const { root: top } = parse(path);
+  const disk = new HostDisk(top);
+  const root = disk.attach({ user: "", uid: NO_UID, path: "" });
+  const below = process.platform === "win32" ? path.slice(top.length).replaceAll("\\", "/") : path;
+  return {
+    root,
+    path: nameFromText(`/${below}`),
+    keepOwner: process.getuid?.() === 0,
+    release: () => {
+      void root.close();
+      disk.close();
+    },
+  };
+}
