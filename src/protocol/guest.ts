@@ -45,6 +45,18 @@ const DistroLimits = v.object({
   pids: v.nullable(Size),
 });
 
+/** The user under whose number changes of the host are replayed: no user of a distro has it. */
+export const REPLAY_UID = 0xffff_fff0;
+
+/** Something that has happened to a file of the host. Paths are absolute, below `/run/tswsl/host`. */
+const ReplayEvent = v.object({
+  op: v.picklist(["create", "modify", "attrib", "delete", "rename"]),
+  path: v.string(),
+  /** Of a rename, and only of that: the new path. */
+  to: v.optional(v.string()),
+  directory: v.boolean(),
+});
+
 export const guestContract = {
   /** The first call: proves that the agent is alive, and when each stage of the boot was reached (µs of uptime). */
   "agent.hello": method(
@@ -136,6 +148,12 @@ export const guestContract = {
    * serves the port.
    */
   "files.mount": method(Empty, Empty),
+  /**
+   * Does to `/run/tswsl/host` what has been done on the host, in this order, so that those who watch the files in distros
+   * (inotify) are told. It is done as REPLAY_UID, by which the server knows that nothing is to be done. Answers when all
+   * is over; what could not be done is passed over.
+   */
+  "files.replay": method(v.object({ events: v.pipe(v.array(ReplayEvent), v.maxLength(4096)) }), Empty),
   /**
    * Shows a folder of `/run/tswsl/host` in a running distro. Idempotent; replaces a mount of ours at the target that shows
    * another folder, or one of a connection that was lost.

@@ -166,6 +166,48 @@ TEST("distro.mount: links lead nowhere but into the distro") {
   CHECK_EQ(started.host.callFailing("distro.mount", outside)["data"]["code"], "not-found");
 }
 
+TEST("files.replay: what has happened is done, in order, by a user of no distro") {
+  environment::require();
+  TestHost host;
+  const std::string folder = std::string(paths::hostFiles) + "/path=%2Fd";
+  makeDirectories(folder + "/sub");
+  environment::shell("chmod 777 " + folder);
+  const auto event = [&](const char* op, const std::string& path, bool directory) {
+    return Json{{"op", op}, {"path", folder + path}, {"directory", directory}};
+  };
+  Json rename = event("rename", "/new", false);
+  rename["to"] = folder + "/sub/moved";
+  const Json events = {event("create", "/new", false),      event("modify", "/new", false),
+                       event("attrib", "/new", false),      rename,
+                       event("create", "/dir", true),       event("delete", "/absent", false),
+                       event("create", "/gone", true),      event("delete", "/gone", true),
+                       event("create", "/absent/x", false), event("create", "/file", false),
+                       event("delete", "/file", false)};
+  host.call("files.replay", {{"events", events}});
+  CHECK(listDirectory(folder) == std::vector<std::string>({"dir", "sub"}));
+  CHECK(listDirectory(folder + "/sub") == std::vector<std::string>{"moved"});
+  environment::shell("test $(stat -c %u:%g " + folder + "/sub/moved) = 4294967280:4294967280");
+}
+
+TEST("files.replay: nothing outside the host's files is touched") {
+  environment::require();
+  TestHost host;
+  const std::string folder = std::string(paths::hostFiles) + "/path=%2Fe";
+  makeDirectories(folder);
+  environment::shell("ln -sfn /run/outside " + folder + "/link; mkdir -p /run/outside");
+  const auto create = [&](const std::string& path) {
+    return Json{{"events", {{{"op", "create"}, {"path", path}, {"directory", false}}}}};
+  };
+  host.call("files.replay", create(folder + "/link/file"));
+  CHECK(listDirectory("/run/outside").empty());
+  for (const char* path : {"/etc/x", "/run/tswsl/host/", "/run/tswsl/host/../x", "/run/tswsl/host/a//b", "x"}) {
+    CHECK_EQ(host.callFailing("files.replay", create(path))["data"]["code"], "invalid-argument");
+  }
+  Json params = create(folder + "/x");
+  params["events"][0]["op"] = "explode";
+  CHECK_EQ(host.callFailing("files.replay", params)["data"]["code"], "invalid-argument");
+}
+
 TEST("tools: wslpath and mount.drvfs are roles of the distro's init") {
   environment::require();
   Started started;

@@ -11,6 +11,7 @@
 #include "exec/exec_request.h"
 #include "files/export_name.h"
 #include "files/mount_info.h"
+#include "files/replay.h"
 #include "rpc/framing.h"
 #include "rpc/server.h"
 #include "store/import.h"
@@ -58,7 +59,8 @@ void fuzzHeaders(std::string_view input) {
   if (!json) return;
   for (const auto& parse :
        {+[](const Json& value) { parseExecRequest(value); }, +[](const Json& value) { parseImportRequest(value); },
-        +[](const Json& value) { parseStartRequest(Params(value)); }}) {
+        +[](const Json& value) { parseStartRequest(Params(value)); },
+        +[](const Json& value) { parseReplay(Params(value)); }}) {
     try {
       parse(*json);
     } catch (const Failure&) {

@@ -1,5 +1,6 @@
 #include "agent/methods.h"
 #include "files/distro_mounts.h"
+#include "files/replay.h"
 
 namespace tswsl {
 namespace {
@@ -24,6 +25,17 @@ void withDistro(Services& services, const Params& params, const rpc::Reply& repl
 
 void addFilesMethods(rpc::Methods& methods, Services& services) {
   methods["files.mount"] = [&](const Params&, const rpc::Reply& reply) { services.hostFiles.mount(reply); };
+  methods["files.replay"] = [&](const Params& params, const rpc::Reply& reply) {
+    const auto events = parseReplay(params);
+    // Not the mount's own lock: a server that does not answer is cut off by files.mount.
+    services.locks.acquire("files.replay", [&services, events, reply](const DistroLocks::Token& token) {
+      const auto work = [events] {
+        replay(events);
+        return Json::object();
+      };
+      services.jobs.start(work, [reply, token](const rpc::Answer& answer) { reply.finish(answer); });
+    });
+  };
   methods["distro.mount"] = [&](const Params& params, const rpc::Reply& reply) {
     const DistroMountRequest request{params.text("source"), params.text("target"), params.boolean("readOnly")};
     checkMountSource(request.source);

@@ -4,9 +4,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <cstdint>
+#include <cstring>
 #include <memory>
 #include <thread>
 
@@ -39,29 +39,67 @@ bool writeWhole(int fd, const char* bytes, size_t size) {
   return true;
 }
 
-/** How many bytes make the message at the front whole, as far as it fits the buffer. */
-size_t wantedBytes(const char* buffer, size_t have) {
-  if (have < sizeBytes) return sizeBytes;
+/** size[4] type[1] tag[2]: what a message has at least. */
+constexpr size_t headerBytes = 7;
+constexpr char versionAnswer = 101;
+
+uint32_t sizeOf(const char* message) {
   uint32_t size = 0;
-  for (size_t i = sizeBytes; i-- > 0;) size = size << 8 | static_cast<unsigned char>(buffer[i]);
-  return std::min<size_t>(size, bufferBytes);
+  for (size_t i = sizeBytes; i-- > 0;) size = size << 8 | static_cast<unsigned char>(message[i]);
+  return size;
 }
+
+/**
+ * What the host sends, taken apart into messages, of which those that answer this client go on: its first answer is
+ * that to its Tversion, the only one that it asks. What comes before, and another Rversion, are answers to a client
+ * that is gone, and the kernel would give the connection up for them.
+ */
+class Answers {
+ public:
+  char* room() { return buffer_.get() + have_; }
+  size_t roomBytes() const { return bufferBytes - have_; }
+  void took(size_t bytes) { have_ += bytes; }
+
+  /** Writes the whole messages that are there. False when that failed, or when they are none. */
+  bool pass(int socket) {
+    size_t start = 0;
+    size_t at = 0;
+    while (have_ - at >= headerBytes) {
+      const size_t size = sizeOf(buffer_.get() + at);
+      if (size < headerBytes || size > bufferBytes) return false;
+      if (have_ - at < size) break;
+      const bool version = buffer_[at + sizeBytes] == versionAnswer;
+      if (version == begun_) {
+        if (!writeWhole(socket, buffer_.get() + start, at - start)) return false;
+        start = at + size;
+      }
+      begun_ = begun_ || version;
+      at += size;
+    }
+    if (!writeWhole(socket, buffer_.get() + start, at - start)) return false;
+    have_ -= at;
+    std::memmove(buffer_.get(), buffer_.get() + at, have_);
+    return true;
+  }
+
+ private:
+  const std::unique_ptr<char[]> buffer_ = std::make_unique<char[]>(bufferBytes);
+  size_t have_ = 0;
+  bool begun_ = false;
+};
 
 /**
  * A port gives at most a page at a time. The kernel is given whole messages: it would wake for each piece, and a switch
  * between processes is what costs under emulation.
  */
 void toKernel(int port, int socket) {
-  const auto buffer = std::make_unique<char[]>(bufferBytes);
+  Answers answers;
   for (;;) {
-    size_t have = 0;
-    while (have < wantedBytes(buffer.get(), have)) {
-      const ssize_t count = readSome(port, buffer.get() + have, bufferBytes - have);
-      // 0: the host has closed its end.
-      if (count <= 0) return;
-      have += static_cast<size_t>(count);
-    }
-    if (!writeWhole(socket, buffer.get(), have)) return;
+    const ssize_t count = readSome(port, answers.room(), answers.roomBytes());
+    // 0: the host has closed its end.
+    if (count <= 0) return;
+    answers.took(static_cast<size_t>(count));
+    if (!answers.pass(socket)) return;
   }
 }
 
