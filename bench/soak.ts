@@ -16,6 +16,8 @@ import { residentMb } from "./resident.ts";
 const MEGABYTE = 1e6;
 /** Long enough for the guest to have reported the pages it has freed. */
 const SETTLE_MS = 20_000;
+/** Between rounds: what is looked for is what stays behind, and others may want the machine. */
+const PAUSE_MS = 1000;
 
 interface Holding {
   readonly minute: number;
@@ -100,6 +102,7 @@ try {
   await look(0);
   for (let round = 2, next = 5; elapsed() < minutes; round++) {
     await work(round);
+    await delay(PAUSE_MS);
     if (elapsed() < next) continue;
     await look(Math.round(elapsed()));
     next += 5;

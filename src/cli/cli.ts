@@ -32,6 +32,8 @@ export interface CliProcess {
   readonly stdin: InputStream;
   readonly stdout: OutputStream;
   readonly stderr: OutputStream;
+  /** Whether standard input, output or error is a terminal: to ask this needs no stream. */
+  readonly isTerminal: (fd: 0 | 1 | 2) => boolean;
   readonly env: NodeJS.ProcessEnv;
   readonly cwd: string;
   readonly paths: TswslPaths;

@@ -1,7 +1,8 @@
 import { join } from "node:path";
+import { isatty } from "node:tty";
 import { tswslPaths } from "../base/files.ts";
 import { isVerb } from "./arguments/classify.ts";
-import type { CliProcess } from "./cli.ts";
+import type { CliProcess, OutputStream } from "./cli.ts";
 import { DaemonConnection } from "./daemon/daemon-connection.ts";
 import { BROKEN_PIPE, exitCode } from "./exit-codes.ts";
 import { isBackgroundJob } from "./is-background-job.ts";
@@ -10,17 +11,31 @@ import { stty } from "./run/stty.ts";
 import { runCli } from "./run-cli.ts";
 import { leaveTerminalAlone, standardOutput } from "./standard-outputs.ts";
 
-const [stdout, stderr] = [standardOutput(1), standardOutput(2)];
+const outputs: Partial<Record<1 | 2, OutputStream>> = {};
 
-/** The process as the rest of the CLI sees it. The daemon's bundle lies beside ours. */
+function output(fd: 1 | 2): OutputStream {
+  return (outputs[fd] ??= standardOutput(fd).on("error", outputFailed));
+}
+
+/**
+ * The process as the rest of the CLI sees it. The daemon's bundle lies beside ours. Node takes 10 ms to make the standard
+ * streams: each is made when it is first used, and that is when a command is on its way already.
+ */
 function processCli(): CliProcess {
-  const { stdin, env } = process;
+  const { env } = process;
   const paths = tswslPaths(env);
   const program = join(import.meta.dirname, "daemon.mjs");
   return {
-    stdin,
-    stdout,
-    stderr,
+    get stdin() {
+      return process.stdin;
+    },
+    get stdout() {
+      return output(1);
+    },
+    get stderr() {
+      return output(2);
+    },
+    isTerminal: isatty,
     env,
     cwd: process.cwd(),
     paths,
@@ -34,7 +49,7 @@ function processCli(): CliProcess {
 /** Ends when all that was written has reached the system: a pipe or a terminal may be slower than we are. */
 async function exitFlushed(status: number): Promise<never> {
   await Promise.all(
-    [stdout, stderr].map(async (stream) => {
+    Object.values(outputs).map(async (stream) => {
       if (!stream.writable) return;
       const { promise, resolve } = Promise.withResolvers<void>();
       stream.write("", () => resolve());
@@ -57,14 +72,12 @@ function outputFailed(error: NodeJS.ErrnoException): void {
   if (!isVerb(args)) return;
   // Whoever read our output has had enough: the quiet end that SIGPIPE gives other programs. Node ignores that signal.
   if (error.code === "EPIPE") exit(BROKEN_PIPE);
-  reportError(stderr, error, false);
+  reportError(output(2), error, false);
   exit(1);
 }
 
-stdout.on("error", outputFailed);
-stderr.on("error", outputFailed);
 process.on("uncaughtException", (error) => {
-  reportError(stderr, error, false);
+  reportError(output(2), error, false);
   exit(exitCode("internal", isVerb(args) ? "verb" : "run"));
 });
 

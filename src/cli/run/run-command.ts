@@ -1,7 +1,7 @@
 import type { Writable } from "node:stream";
 import { TswslError } from "../../base/errors.ts";
 import { encodeJsonFrame, FrameType } from "../../protocol/frames.ts";
-import { FrameConnection } from "../../protocol/frame-channel.ts";
+import type { FrameConnection } from "../../protocol/frame-channel.ts";
 import type { RunRequest } from "../arguments/run-request.ts";
 import type { CliProcess } from "../cli.ts";
 import { BROKEN_PIPE, exitCodes, signalStatus } from "../exit-codes.ts";
@@ -78,6 +78,10 @@ class Session {
     // Only now: connecting may take long, and the window may have been given another size.
     const channels = standardChannels(this.#cli);
     stream.write(encodeJsonFrame(FrameType.header, execHeader(this.#request, channels, this.#cli.env)));
+    // It is told of a stream that has failed by then.
+    stream.on("error", () => undefined);
+    // What the answer takes is loaded while the command starts.
+    const { FrameConnection } = await import("../../protocol/frame-channel.ts");
     const connection = new FrameConnection(stream, {
       sends: [FrameType.stdin],
       receives: [FrameType.stdout, FrameType.stderr],

@@ -18,16 +18,17 @@ export interface WindowSize {
 /** For a terminal that tells no size. */
 const usualSize: WindowSize = { rows: 24, columns: 80 };
 
-type Streams = Pick<CliProcess, "stdin" | "stdout" | "stderr" | "isBackground">;
+type Streams = Pick<CliProcess, "stdout" | "stderr" | "isTerminal" | "isBackground">;
 
 /**
  * A background job has no keyboard: its input is empty, as with `< /dev/null`. Nor is a keyboard given to a command
  * that has no screen: nobody would see its echo and its questions. It reads the lines typed here instead.
  */
 export function standardChannels(cli: Streams): StandardChannels {
-  const [stdout, stderr] = [kind(cli.stdout), kind(cli.stderr)];
+  const kind = (fd: 0 | 1 | 2): Channel => (cli.isTerminal(fd) ? "tty" : "pipe");
+  const [stdout, stderr] = [kind(1), kind(2)];
   const hasScreen = stdout === "tty" || stderr === "tty";
-  const stdin = hasScreen && !cli.isBackground() ? kind(cli.stdin) : "pipe";
+  const stdin = hasScreen && !cli.isBackground() ? kind(0) : "pipe";
   return { stdin, stdout, stderr, tty: hasScreen ? windowSize(screenOf(cli)) : null };
 }
 
@@ -42,8 +43,4 @@ export function screenOf({
 export function windowSize(screen: OutputStream | undefined): WindowSize {
   const { rows, columns } = screen ?? {};
   return { rows: rows || usualSize.rows, columns: columns || usualSize.columns };
-}
-
-function kind(stream: { readonly isTTY?: boolean | undefined }): Channel {
-  return stream.isTTY === true ? "tty" : "pipe";
 }

@@ -98,10 +98,14 @@ export function fakeCli(options: FakeCliOptions = {}): FakeCli {
   const { daemon, host, terminal = false, background = false, env = {}, stdin, stty } = options;
   const stdout = collector(terminal);
   const stderr = collector(terminal);
-  return {
+  const streams = {
     stdin: stdin ?? Object.assign(new PassThrough(), { isTTY: terminal }),
     stdout: stdout.stream,
     stderr: stderr.stream,
+  };
+  return {
+    ...streams,
+    isTerminal: (fd) => [streams.stdin, streams.stdout, streams.stderr][fd]?.isTTY === true,
     env: { HOME: "/home/tester", ...env },
     cwd: "/srv/here",
     paths: tswslPaths({ TSWSL_HOME: "/nonexistent/tswsl" }),
