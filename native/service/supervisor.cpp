@@ -52,7 +52,10 @@ DWORD Supervise(const ServiceOptions& options, const ServiceLog& log, HANDLE sto
     } else {
       log.Write(L"daemon started, process " + std::to_wstring(daemon.Id()));
       if (first) onStarted();
-      if (WaitForEither(stop, daemon.Handle())) return ERROR_SUCCESS;
+      if (WaitForEither(stop, daemon.Handle())) {
+        log.Write(L"stopping as asked");
+        return ERROR_SUCCESS;
+      }
       const DWORD code = daemon.ExitCode();
       log.Write(L"daemon ended with status " + std::to_wstring(code));
       if (code == kEndedAsAsked) return ERROR_SUCCESS;

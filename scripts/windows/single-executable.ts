@@ -30,13 +30,15 @@ export async function makeSingleExecutable(request: SingleExecutable, signal: Ab
   const { node, main, facts, target, scratch } = request;
   const blob = join(scratch, "blob");
   const configuration = join(scratch, "sea.json");
-  // Snapshots and code caches are bound to the platform that makes them, and this one is Linux.
+  // Snapshots and code caches are bound to the platform that makes them, and this one is Linux. NODE_OPTIONS could load
+  // any program into ours: who may set a variable of the user's would have the rights of the elevated daemon.
   const settings = {
     main,
     output: blob,
     disableExperimentalSEAWarning: true,
     useSnapshot: false,
     useCodeCache: false,
+    execArgvExtension: "none",
   };
   await writeFile(configuration, JSON.stringify(settings));
   await run(process.execPath, ["--experimental-sea-config", configuration], { signal });

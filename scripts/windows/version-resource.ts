@@ -27,7 +27,7 @@ interface VersionInfo {
   outputToResourceEntries(entries: Resources["entries"]): void;
 }
 
-// The functions above are those of its documentation, by which the tests compare what comes out.
+// The functions above are those of its documentation; tests/e2e-windows/executable.test.ts sees what Windows makes of it.
 const require = createRequire(import.meta.url);
 const { NtExecutable, NtExecutableResource, Resource } = require("resedit") as ResEdit;
 

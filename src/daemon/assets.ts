@@ -24,7 +24,13 @@ export function guestAssets(programDirectory: string): GuestAssets {
   };
   for (const path of Object.values(assets)) {
     if (existsSync(path)) continue;
-    throw new TswslError("unavailable", `${path} is missing`, { hint: "Build it: npm run build" });
+    throw new TswslError("unavailable", `${path} is missing`, { hint });
   }
   return assets;
 }
+
+/** On Linux there is nothing but checkouts so far. */
+const hint =
+  process.platform === "win32"
+    ? "Install tswsl again: the files beside tswsl.exe belong to it."
+    : "Build it: npm run build";

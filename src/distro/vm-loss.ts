@@ -1,6 +1,6 @@
 import { TswslError } from "../base/errors.ts";
 import { timeouts } from "../base/timeouts.ts";
-import type { SystemExitStatus } from "../vm/hcs-types.ts";
+import { ExitHresult, type SystemExitStatus } from "../vm/hcs-types.ts";
 import type { WatchedDisk } from "./space-watch.ts";
 import type { UtilityVm } from "./utility-vm.ts";
 
@@ -63,10 +63,15 @@ export class VmLoss {
   }
 }
 
-function describe({ ExitType, Attribution }: SystemExitStatus): string {
+function describe({ Status, ExitType, Attribution }: SystemExitStatus): string {
+  if (Status === ExitHresult.serviceDisconnect) {
+    return "the Host Compute Service (vmcompute) stopped, and the virtual machine with it";
+  }
+  const crashed = Attribution?.some(({ GuestCrash }) => GuestCrash !== undefined) === true;
   const detail = Attribution?.find(({ WorkerExit }) => WorkerExit)?.WorkerExit?.Detail;
   // The agent powers off and never resets: a reset is the kernel's answer to a panic.
-  if (detail === "GuestCrash" || detail === "Reset") return "the virtual machine died: its kernel crashed";
+  if (crashed || detail === "GuestCrash" || detail === "Reset")
+    return "the virtual machine died: its kernel crashed";
   if (ExitType === "GracefulExit" || ExitType === "ForcedExit") return "the virtual machine was shut down";
   return "the virtual machine died: its process ended unexpectedly";
 }

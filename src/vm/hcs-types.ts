@@ -144,6 +144,8 @@ export interface SystemExitStatus {
 
 interface AttributionRecord {
   readonly WorkerExit?: WorkerExit;
+  /** From schema 2.4 on: the guest's kernel has reported a crash. */
+  readonly GuestCrash?: object;
 }
 
 export interface WorkerExit {
@@ -169,4 +171,6 @@ export const ExitHresult = {
   terminatedDuringStart: 0x80370100 | 0,
   unexpectedExit: 0x80370106 | 0,
   terminated: 0x80370107 | 0,
+  /** HCS itself ended, and every machine with it. */
+  serviceDisconnect: 0x8037011e | 0,
 } as const;

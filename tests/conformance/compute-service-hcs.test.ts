@@ -5,7 +5,7 @@ import { afterAll, expect, test } from "vitest";
 import { Scope } from "../../src/base/scope.ts";
 import { buildConformanceGuest } from "../support/conformance-guest.ts";
 import { testKernel } from "../support/kernel.ts";
-import { openFiles, processesOf, threadsOf } from "../support/leaks.ts";
+import { openFiles, threadsOf } from "../support/leaks.ts";
 import type { Fault } from "../support/windows/faults.ts";
 import { HostileGuest } from "../support/windows/hostile-guest.ts";
 import { nativeCoverage } from "../support/windows/native-coverage.ts";
@@ -28,9 +28,7 @@ scope.defer(() => host.close());
 let pid = 0;
 let hostile: HostileGuest | undefined;
 const control = await ControlServer.open({
-  kill: () => {
-    for (const machine of processesOf(host.directory)) process.kill(machine.pid, "SIGKILL");
-  },
+  kill: () => host.killMachines(),
   leftovers: () => host.leftovers(),
   // Written by the suite as a Fault.
   inject: (fault) => host.faults.inject(JSON.parse(fault) as Fault),

@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { inDebian, shared } from "../support/windows/shared-windows.ts";
 
@@ -57,10 +58,12 @@ describe("a command in Debian, started by tswsl.exe", () => {
   });
 
   test("begins where a path of Windows leads", async () => {
-    await inDebian("mkdir -p /mnt/c/Users");
+    await inDebian("mkdir -p /mnt/c/users");
     const instance = await shared();
-    const { text } = await instance.run(["-d", "debian", "--cd", "C:\\Users", "--", "pwd"]);
-    expect(text).toBe("/mnt/c/Users");
+    const { text } = await instance.run(["-d", "debian", "--cd", String.raw`C:\users`, "--", "pwd"]);
+    expect(text).toBe("/mnt/c/users");
+    const cwd = join(instance.prefix.path, "drive_c/users");
+    expect((await instance.run(["-d", "debian", "--", "pwd"], { cwd })).text).toBe("/mnt/c/users");
     const share = await instance.run(["--cd", String.raw`\\tswsl$\debian\etc`, "--", "pwd"]);
     expect(share.text).toBe("/etc");
   });

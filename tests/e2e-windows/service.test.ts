@@ -75,7 +75,7 @@ test("a daemon that dies is started again", async () => {
 test("stopping the service ends the daemon, and everything that it has started", async () => {
   await sc("stop", SERVICE);
   await until("the service's stop", async () => ((await state()) === "STOPPED" ? true : undefined));
-  expect(await serviceLog()).toMatch(/service stopped\n$/);
+  expect(await serviceLog()).toMatch(/stopping as asked\n.*service stopped\n$/);
   const instance = await shared();
   const { text } = await instance.run(["shutdown"]);
   expect(text).toBe("Nothing is running.");

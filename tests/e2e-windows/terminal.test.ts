@@ -34,7 +34,7 @@ test("a session on a console: keys, a new size, Ctrl-C, Ctrl-D", async () => {
   expect((await pty.end()).status).toBe(3);
 }, 120_000);
 
-test("a program that fills the screen, and leaves it", async () => {
+test("Ctrl-C ends a program, and its status is that of the interrupt", async () => {
   const instance = await shared();
   const { pty, control } = await instance.terminal(["-d", "debian", "--", "cat"]);
   pty.type("echoed by the distribution's terminal\r");

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import type { Logger } from "../../base/log.ts";
-import type { SystemExitStatus } from "../hcs-types.ts";
+import { ExitHresult, type SystemExitStatus } from "../hcs-types.ts";
 
 /** HCS_EVENT_TYPE (computedefs.h). */
 const Event = {
@@ -10,8 +10,7 @@ const Event = {
   serviceDisconnect: 0x02000000,
 } as const;
 
-/** HCS_E_SERVICE_DISCONNECT and E_UNEXPECTED, as the signed numbers that JSON carries. */
-const SERVICE_DISCONNECT = 0x8037011e | 0;
+/** E_UNEXPECTED, as the signed number that JSON carries. */
 const UNEXPECTED = 0x8000ffff | 0;
 
 /** The end of the guest's kernel log is in it. */
@@ -44,7 +43,7 @@ export class SystemEvents {
         return this.presume(parseExitStatus(data));
       case Event.serviceDisconnect:
         // All its handles are dead, whatever has become of the machine.
-        return this.presume({ Status: SERVICE_DISCONNECT, ExitType: "UnexpectedExit" });
+        return this.presume({ Status: ExitHresult.serviceDisconnect, ExitType: "UnexpectedExit" });
       case Event.crashInitiated:
       case Event.crashReport:
         this.#log.error("the guest's kernel crashed", { report: data?.slice(0, LOGGED_CRASH) });

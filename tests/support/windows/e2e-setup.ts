@@ -7,6 +7,7 @@ import { Scope } from "../../../src/base/scope.ts";
 import { debianArchive } from "../debian-archive.ts";
 import { processesOf } from "../leaks.ts";
 import { StandInHost } from "./stand-in-host.ts";
+import { ControlServer } from "./suite/control.ts";
 import { WindowsInstance } from "./windows-instance.ts";
 import { toWindowsPath } from "./windows-paths.ts";
 import { WinePrefix } from "./wine-prefix.ts";
@@ -17,6 +18,8 @@ declare module "vitest" {
     winePrefix: string;
     /** Its tests' own files, on Linux. */
     windowsScratch: string;
+    /** The port on which what is behind HCS takes orders: `crash` ends the service, `kill` its machines. */
+    standIn: string;
   }
 }
 
@@ -31,11 +34,17 @@ export default async function setup(project: TestProject): Promise<() => Promise
     const acceleratorFile = join(cacheFolder(), "wine", "accelerator.json");
     const host = await StandInHost.open({ prefix: prefix.path, acceleratorFile });
     scope.defer(() => host.close());
+    const control = await ControlServer.open({
+      crash: () => host.crash(),
+      kill: () => host.killMachines(),
+    });
+    scope.defer(() => control.close());
     const instance = await WindowsInstance.create(prefix);
     scope.defer(() => instance.remove());
     await installDebian(instance);
     project.provide("winePrefix", prefix.path);
     project.provide("windowsScratch", instance.scratch);
+    project.provide("standIn", control.port);
     return async () => {
       await instance.ok(["shutdown", "--daemon"]);
       // A daemon that is killed cannot take back what it has granted to its machine.

@@ -90,6 +90,11 @@ export class StandInHost {
     await this.compute.idle();
   }
 
+  /** As when every machine's worker process is killed. */
+  killMachines(): void {
+    for (const { pid } of processesOf(this.directory)) process.kill(pid, "SIGKILL");
+  }
+
   async close(): Promise<void> {
     const closed = once(this.#server, "close");
     this.#server.close();

@@ -15,6 +15,11 @@ import type { WinePrefix } from "./wine-prefix.ts";
 /** What `npm run build:windows` has made. */
 export const windowsBuild = resolve(import.meta.dirname, "../../../dist/windows");
 
+export interface WindowsRunOptions extends RunOptions {
+  /** Where the program starts, by its Linux path. */
+  readonly cwd?: string;
+}
+
 /** A console with a program on it. */
 export interface WindowsTerminal {
   readonly pty: Pty;
@@ -57,7 +62,7 @@ export class WindowsInstance {
   }
 
   /** Runs tswsl.exe to its end, with real pipes. Rejects after the time limit: a hang is a failure. */
-  async run(args: readonly string[], options: RunOptions = {}): Promise<Result> {
+  async run(args: readonly string[], options: WindowsRunOptions = {}): Promise<Result> {
     return this.runProgram(join(windowsBuild, "tswsl.exe"), args, options);
   }
 
@@ -65,13 +70,14 @@ export class WindowsInstance {
   async runProgram(
     program: string,
     args: readonly string[],
-    { input, timeoutMs = 120_000, env = {} }: RunOptions = {},
+    { input, timeoutMs = 120_000, env = {}, cwd }: WindowsRunOptions = {},
   ): Promise<Result> {
     // A file: what tswsl.exe starts to stay would keep a pipe open, since Wine passes Unix' standard error on to all.
     const errors = join(this.scratch, `stderr-${counter++}`);
     const file = openSync(errors, "w");
     const child = spawn("wine", [join(this.#programs, "run-with-pipes.exe"), program, ...args], {
       env: { ...this.environment, ...env },
+      cwd,
       stdio: [input === undefined ? "ignore" : "pipe", "pipe", file],
     });
     closeSync(file);

@@ -1,11 +1,14 @@
 import { expect, test } from "vitest";
 import { TswslError } from "../../../src/base/errors.ts";
 import { VmLoss } from "../../../src/distro/vm-loss.ts";
-import type { SystemExitStatus } from "../../../src/vm/hcs-types.ts";
+import { ExitHresult, type SystemExitStatus } from "../../../src/vm/hcs-types.ts";
 import { exitStatus } from "../../../src/vm/qemu/exit-status.ts";
 
 const lost = new TswslError("disconnected", "the link to the peer was lost");
 const running = { shutdownReason: undefined, terminated: false, duringStart: false };
+
+/** As HCS tells it. */
+const unexpected = { Status: ExitHresult.unexpectedExit, ExitType: "UnexpectedExit" } as const;
 
 const GIB = 1024 ** 3;
 
@@ -19,15 +22,17 @@ function machine(free = GIB): { loss: VmLoss; end: (status: SystemExitStatus) =>
 }
 
 test.each([
-  ["its process ended unexpectedly", running],
-  ["its kernel crashed", { ...running, shutdownReason: "guest-reset" }],
-  ["its kernel crashed", { ...running, shutdownReason: "guest-panic" }],
-  ["was shut down", { ...running, shutdownReason: "guest-shutdown" }],
-  ["was shut down", { ...running, terminated: true }],
-])("a broken link: %s", async (words, exit) => {
+  ["its process ended unexpectedly", exitStatus(running)],
+  ["its kernel crashed", exitStatus({ ...running, shutdownReason: "guest-reset" })],
+  ["its kernel crashed", exitStatus({ ...running, shutdownReason: "guest-panic" })],
+  ["its kernel crashed", { ...unexpected, Attribution: [{ WorkerExit: {} }, { GuestCrash: {} }] }],
+  ["(vmcompute) stopped", { ...unexpected, Status: ExitHresult.serviceDisconnect }],
+  ["was shut down", exitStatus({ ...running, shutdownReason: "guest-shutdown" })],
+  ["was shut down", exitStatus({ ...running, terminated: true })],
+] as const)("a broken link: %s", async (words, status) => {
   const { loss, end } = machine();
   const early = loss.explain(lost);
-  end(exitStatus(exit));
+  end(status);
   for (const explained of [await early, await loss.explain(lost)]) {
     expect(explained).toMatchObject({ code: "disconnected", message: expect.stringContaining(words) });
     expect(explained.hint).toContain("tswsl logs");
