@@ -64,10 +64,10 @@ const modules: BuildOptions = {
   },
 };
 
-/** Files only: dist/guest and dist/windows have makers of their own. */
+/** Files only: dist/guest, dist/windows and winfsp.node have makers of their own. */
 async function removeBundles(): Promise<void> {
   for (const entry of await readdir("dist", { withFileTypes: true }).catch(() => [])) {
-    if (entry.isFile()) await rm(join("dist", entry.name));
+    if (entry.isFile() && !entry.name.endsWith(".node")) await rm(join("dist", entry.name));
   }
 }
 
