@@ -1,7 +1,7 @@
 /**
  * Measures tswsl against peers in the same run: `npm run bench` after `npm run build`, on a machine that does nothing
  * else. Prints the table and writes it to bench/results/latest.json. Needs busybox-static and openssh-client.
- * Words on the command line choose parts: cold, memory, distros, commands.
+ * Words on the command line choose parts: cold, memory, distros, commands, files-server (which needs no build).
  */
 import { mkdir, writeFile } from "node:fs/promises";
 import { Instance } from "../tests/support/instance.ts";
@@ -10,6 +10,7 @@ import { coldStarts } from "./cold-start.ts";
 import { commands } from "./commands.ts";
 import { distros } from "./distros.ts";
 import { memory } from "./memory.ts";
+import { ninePServer } from "./nine-p-server.ts";
 import type { Row } from "./rows.ts";
 import { Ssh } from "./ssh.ts";
 
@@ -27,18 +28,29 @@ const parts: Readonly<Record<string, (instance: Instance) => Promise<readonly Ro
   },
 };
 
+/** Parts that need no VM. */
+const alone: Readonly<Record<string, () => Promise<readonly Row[]>>> = { "files-server": ninePServer };
+
 const chosen = process.argv.slice(2);
-const instance = await Instance.create();
+const wanted = (name: string): boolean => chosen.length === 0 || chosen.includes(name);
 const rows: Row[] = [];
-try {
-  await instance.ok(["install", "debian", "--bootstrap"], { timeoutMs: 900_000 });
-  for (const [name, measure] of Object.entries(parts)) {
-    if (chosen.length > 0 && !chosen.includes(name)) continue;
-    process.stderr.write(`measuring: ${name}\n`);
-    rows.push(...(await measure(instance)));
+for (const [name, measure] of Object.entries(alone)) {
+  if (!wanted(name)) continue;
+  process.stderr.write(`measuring: ${name}\n`);
+  rows.push(...(await measure()));
+}
+if (Object.keys(parts).some(wanted)) {
+  const instance = await Instance.create();
+  try {
+    await instance.ok(["install", "debian", "--bootstrap"], { timeoutMs: 900_000 });
+    for (const [name, measure] of Object.entries(parts)) {
+      if (!wanted(name)) continue;
+      process.stderr.write(`measuring: ${name}\n`);
+      rows.push(...(await measure(instance)));
+    }
+  } finally {
+    await instance.remove();
   }
-} finally {
-  await instance.remove();
 }
 await mkdir("bench/results", { recursive: true });
 await writeFile("bench/results/latest.json", `${JSON.stringify(rows, undefined, 2)}\n`);

@@ -2,7 +2,7 @@
 export interface Row {
   readonly name: string;
   readonly value: number;
-  readonly unit: "ms" | "MB/s" | "MB";
+  readonly unit: "ms" | "MB/s" | "MB" | "/s";
   readonly peer?: string;
   readonly peerValue?: number;
   readonly ratio?: number;
