@@ -36,6 +36,8 @@ export const timeouts = {
   guestCall: 15_000,
   /** The server of a distro's files is loaded and answers: slow under software emulation. */
   filesStart: 20_000,
+  /** A program's call on a file of a distro's folder: it then gets an error, and never waits for good. */
+  folderCall: 5_000,
   /** A distro's file system goes on answering, while it is asked something, within this time. */
   guestFiles: 5_000,
   /** Formatting, mounting or deleting in the store. */

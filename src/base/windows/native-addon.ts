@@ -5,9 +5,9 @@ import { TswslError } from "../errors.ts";
 
 /**
  * Loads NAME.node, which lies beside the executable, or beside the bundle where node.exe runs that. Raises
- * `unavailable` when it is missing or Windows refuses it. The caller names the module's documented type.
+ * `unavailable` when it is missing or the host refuses it. The caller names the module's documented type.
  */
-export function loadNativeAddon(name: "hcs" | "koffi" | "vmp"): unknown {
+export function loadNativeAddon(name: "hcs" | "koffi" | "vmp" | "winfsp"): unknown {
   const folders = [dirname(process.execPath), import.meta.dirname];
   const file = folders
     .map((folder) => join(folder, `${name}.node`))
@@ -22,4 +22,4 @@ export function loadNativeAddon(name: "hcs" | "koffi" | "vmp"): unknown {
   }
 }
 
-const hint = "Install tswsl again: the files beside tswsl.exe belong to it.";
+const hint = "Install tswsl again: the files beside its program belong to it.";
