@@ -5,6 +5,7 @@ import type {
   SaveOptions,
   SystemExitStatus,
 } from "./hcs-types.ts";
+import type { StreamOffer } from "./stream-address.ts";
 
 /**
  * The port behind which virtual machines are made: the Host Compute Service on Windows, QEMU elsewhere. Both take the
@@ -45,6 +46,13 @@ export interface ComputeSystem {
    * `HvSocketConfig.ServiceTable`. One stream per port at a time. Raises `disconnected` when the machine ends first.
    */
   connect(port: number, signal: AbortSignal): Promise<Duplex>;
+
+  /**
+   * The same stream for another thread, which opens it where this says. Whoever had the port's stream loses it, so that
+   * it can be offered again when that thread has died. Raises `not-found` for a port that is not in the document,
+   * `unsupported` where streams belong to one thread.
+   */
+  offer(port: number, signal: AbortSignal): Promise<StreamOffer>;
 
   /** Adds, removes or updates a device of the running system: HCS's ModifySettingRequest. */
   modify(request: ModifySettingRequest, signal: AbortSignal): Promise<void>;

@@ -3,12 +3,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll } from "vitest";
 import { silentLogger } from "../../src/base/log.ts";
+import { openStream } from "../../src/daemon/file-server/open-stream.ts";
 import { QemuNetworkService } from "../../src/vm/qemu/network.ts";
 import { QemuComputeService } from "../../src/vm/qemu/service.ts";
 import { buildConformanceGuest } from "../support/conformance-guest.ts";
 import { testKernel } from "../support/kernel.ts";
 import { openFiles, processesOf } from "../support/leaks.ts";
 import { testComputeService, type ComputeServiceHarness } from "./compute-service.ts";
+import { signal } from "./compute-service/bench.ts";
 
 let assets = "";
 let kernel = "";
@@ -37,6 +39,7 @@ async function make(directory: string): Promise<ComputeServiceHarness> {
     kernel,
     initrd: join(assets, "initrd.img"),
     console: (directory) => join(directory, "console.sock"),
+    open: (address) => openStream(address, signal),
     formDisk: async (path) => path,
     kill: () => {
       for (const { pid } of processesOf(directory)) process.kill(pid, "SIGKILL");

@@ -34,10 +34,7 @@ export class GuestStreams {
    * `invalid-state` for one with an open stream, `disconnected` when the machine ends first.
    */
   async open(port: number, signal: AbortSignal): Promise<Duplex> {
-    const serviceId = hvSocketServiceId(port);
-    if (!this.#services.has(serviceId)) {
-      throw new TswslError("not-found", `the service ${serviceId} is not in the document's ServiceTable`);
-    }
+    const serviceId = this.serviceOf(port);
     if (this.#taken.has(serviceId)) {
       throw new TswslError("invalid-state", `the service ${serviceId} has given its stream already`);
     }
@@ -54,6 +51,13 @@ export class GuestStreams {
       this.#taken.delete(serviceId);
       throw error;
     }
+  }
+
+  /** The service GUID of a port. Raises `not-found` for one that the document does not list. */
+  serviceOf(port: number): string {
+    const serviceId = hvSocketServiceId(port);
+    if (this.#services.has(serviceId)) return serviceId;
+    throw new TswslError("not-found", `the service ${serviceId} is not in the document's ServiceTable`);
   }
 
   /** The machine is gone: who dials hears it; an open stream may still be read to its end. */

@@ -14,6 +14,7 @@ import {
   type SaveOptions,
   type SystemExitStatus,
 } from "../hcs-types.ts";
+import type { StreamOffer } from "../stream-address.ts";
 import { checkServed, hcsState, type SystemRequest, type SystemState } from "../system-state.ts";
 import type { FileGrants } from "./file-grants.ts";
 import { GuestStreams } from "./guest-streams.ts";
@@ -84,6 +85,13 @@ export class HcsComputeSystem implements ComputeSystem {
     throwIfAborted(signal);
     this.#check("connect");
     return await this.#streams.open(port, signal);
+  }
+
+  async offer(port: number, signal: AbortSignal): Promise<StreamOffer> {
+    throwIfAborted(signal);
+    this.#check("connect");
+    const serviceId = this.#streams.serviceOf(port);
+    return { address: { kind: "hv-socket", vmId: this.id, serviceId }, close: () => Promise.resolve() };
   }
 
   async modify(request: ModifySettingRequest, signal: AbortSignal): Promise<void> {

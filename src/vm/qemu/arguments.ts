@@ -1,5 +1,5 @@
 import type { Attachment, ComputeSystemDocument, Devices, VirtualMachine } from "../hcs-types.ts";
-import { chardev, unixChannels, serviceIds, type Channels } from "./channels.ts";
+import { chardev, serviceChardev, serviceIds, unixChannels, type Channels } from "./channels.ts";
 import { portId } from "./links.ts";
 import { machineArguments, machineKernelWords, type Accelerator } from "./machine.ts";
 import type { NetworkBackend } from "./network.ts";
@@ -73,7 +73,7 @@ function serviceArguments(devices: Devices, { services }: Channels): readonly st
   const ids = serviceIds(devices);
   if (ids.length === 0) return [];
   const ports = services.flatMap((channel, index) => [
-    ...chardev(`service-${index}`, channel),
+    ...chardev(serviceChardev(index), channel),
     ...device({
       driver: "virtserialport",
       // With an id QEMU tells when the guest opens the port.
@@ -81,7 +81,7 @@ function serviceArguments(devices: Devices, { services }: Channels): readonly st
       bus: "services.0",
       nr: index + 1,
       name: ids[index] ?? "",
-      chardev: `service-${index}`,
+      chardev: serviceChardev(index),
     }),
   ]);
   return [...device({ driver: "virtio-serial-device", id: "services" }), ...ports];

@@ -21,6 +21,11 @@ export interface Channels {
   readonly services: readonly Channel[];
 }
 
+/** The id of a service's character device in QEMU, by its place in the document's ServiceTable. */
+export function serviceChardev(index: number): string {
+  return `service-${index}`;
+}
+
 /** Service GUIDs of a document, in the order of their channels. */
 export function serviceIds(devices: Devices): readonly string[] {
   return Object.keys(devices.HvSocket?.HvSocketConfig.ServiceTable ?? {});

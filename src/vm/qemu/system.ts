@@ -12,6 +12,8 @@ import type {
   SystemExitStatus,
 } from "../hcs-types.ts";
 import { hvSocketServiceId } from "../hv-socket.ts";
+import type { StreamOffer } from "../stream-address.ts";
+import { serviceIds } from "./channels.ts";
 import { exitStatus } from "./exit-status.ts";
 import type { Qemu } from "./find-qemu.ts";
 import type { QemuProcess } from "./launch.ts";
@@ -19,6 +21,7 @@ import type { Accelerator } from "./machine.ts";
 import type { NetworkBackend } from "./network.ts";
 import { saveDevices } from "./migration.ts";
 import { launchMachine, type Machine } from "./power-on.ts";
+import { offerService } from "./offer-service.ts";
 import type { QmpClient } from "./qmp.ts";
 import { resumeAfterFullDisk } from "./resume-after-full-disk.ts";
 import { SpareMemory } from "./spare-memory.ts";
@@ -83,6 +86,21 @@ export class QemuComputeSystem implements ComputeSystem {
     const taking = this.#running("connect").links.take(hvSocketServiceId(port));
     const deadline = { ms: timeouts.vmBoot, what: "the guest to open its end of the link" };
     return await withDeadline(signal, deadline, () => taking);
+  }
+
+  async offer(port: number, signal: AbortSignal): Promise<StreamOffer> {
+    throwIfAborted(signal);
+    const { qmp } = this.#running("connect");
+    if (process.platform === "win32") {
+      throw new TswslError("unsupported", "QEMU on Windows gives a port's stream to one thread alone");
+    }
+    const serviceId = hvSocketServiceId(port);
+    const index = serviceIds(this.#options.document.VirtualMachine.Devices).findIndex(
+      (service) => service.toLowerCase() === serviceId,
+    );
+    if (index < 0)
+      throw new TswslError("not-found", `the port ${port} is not in the document's ServiceTable`);
+    return await offerService(qmp, index, signal);
   }
 
   async modify(request: ModifySettingRequest, signal: AbortSignal): Promise<void> {

@@ -2,10 +2,12 @@ import { randomUUID } from "node:crypto";
 import { mkdtemp, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Duplex } from "node:stream";
 import type { ComputeService, ComputeSystem } from "../../../src/vm/compute-service.ts";
 import { computeSystemDocument, type UtilityVmSpec } from "../../../src/vm/document.ts";
 import type { ComputeSystemDocument } from "../../../src/vm/hcs-types.ts";
 import { hvSocketServiceId } from "../../../src/vm/hv-socket.ts";
+import type { StreamAddress } from "../../../src/vm/stream-address.ts";
 import type { NetworkService } from "../../../src/vm/network-service.ts";
 import { ConsoleListener } from "../../support/console-listener.ts";
 import { GuestClient } from "../../support/guest-client.ts";
@@ -22,6 +24,8 @@ export interface ComputeServiceHarness {
   readonly console: (directory: string) => string;
   /** Gives a raw image the form that the implementation attaches, in place or beside it; returns its path. */
   readonly formDisk: (path: string) => Promise<string>;
+  /** Opens what {@link ComputeSystem.offer} gave, as another thread would. */
+  readonly open: (address: StreamAddress) => Promise<Duplex>;
   /** Ends the process behind a machine as a crash would. Present when `supports.kill`. */
   readonly kill?: (id: string) => unknown;
   /** Processes, descriptors and files that a closed service has left; empty when all is well. */

@@ -53,6 +53,21 @@ export function testDevices(bench: () => Bench): void {
     expect(await guest.ask("ping late")).toBe("pong late");
   });
 
+  test("a port's stream can be offered to another thread", async () => {
+    const system = await bench().create();
+    await system.start(signal);
+    await bench().console.waitFor("guest ready");
+    const offer = await system.offer(PORT, signal);
+    const stream = await bench().harness.open(offer.address);
+    await offer.close();
+    const guest = new GuestClient(stream);
+    expect(await guest.ask("ping thread")).toBe("pong thread");
+    const data = randomBytes(MIB);
+    expect((await guest.echo(data)).equals(data)).toBe(true);
+    await expect(system.offer(PORT + 1, signal)).rejects.toMatchObject({ code: "not-found" });
+    stream.destroy();
+  });
+
   test("only the services of the document can be reached, one stream at a time", async () => {
     const { system } = await bench().boot();
     await expect(system.connect(PORT + 1, signal)).rejects.toMatchObject({ code: "not-found" });

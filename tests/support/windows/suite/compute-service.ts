@@ -3,8 +3,11 @@ import { randomUUID } from "node:crypto";
 import { silentLogger } from "../../../../src/base/log.ts";
 import { makeFixedVhd } from "../../../../scripts/windows/fixed-vhd.ts";
 import { HcnNetworkService } from "../../../../src/vm/hcs/network.ts";
+import { dialGuest } from "../../../../src/vm/hcs/dial-guest.ts";
+import { HvSocketStream } from "../../../../src/vm/hcs/hv-socket-stream.ts";
 import { HcsComputeService } from "../../../../src/vm/hcs/service.ts";
 import { testComputeService, type ComputeServiceHarness } from "../../../conformance/compute-service.ts";
+import { signal } from "../../../conformance/compute-service/bench.ts";
 import { hcs, vmp } from "./addons.ts";
 import { ask } from "./control.ts";
 import { environment } from "./environment.ts";
@@ -26,6 +29,10 @@ async function make(): Promise<ComputeServiceHarness> {
     kernel: environment("TSWSL_TEST_KERNEL"),
     initrd: environment("TSWSL_TEST_INITRD"),
     console: () => `\\\\.\\pipe\\tswsl-${randomUUID()}`,
+    open: async (address) => {
+      if (address.kind !== "hv-socket") throw new Error("HCS has Hyper-V sockets alone");
+      return new HvSocketStream(await dialGuest(vmp, address, signal));
+    },
     formDisk: toFixedVhd,
     kill: () => ask(control, "kill"),
     // What the control server answers to this.
