@@ -48,7 +48,11 @@ const cli: BuildOptions = {
 /** These run long enough not to mind; Ink has top-level await, which CommonJS has not. */
 const modules: BuildOptions = {
   ...common,
-  entryPoints: { daemon: "src/daemon/main.ts", "ink-progress": "src/cli/ui/ink-progress.tsx" },
+  entryPoints: {
+    daemon: "src/daemon/main.ts",
+    "file-server": "src/daemon/file-server/worker.ts",
+    "ink-progress": "src/cli/ui/ink-progress.tsx",
+  },
   outdir: "dist",
   outExtension: { ".js": ".mjs" },
   format: "esm",

@@ -8,6 +8,8 @@ import { Distros } from "../distro/distros.ts";
 import { DistroFiles } from "../distro/files/distro-files.ts";
 import { openHostPlace } from "../distro/files/host-place.ts";
 import { PlaceOpener } from "../distro/files/open-place.ts";
+import { HostFolders } from "../distro/host-folders/host-folders.ts";
+import { hostFolderPolicy } from "../distro/host-folders/policy-now.ts";
 import { Registry } from "../distro/registry.ts";
 import { SavedVm } from "../distro/saved-vm.ts";
 import { SettingsStore } from "../distro/settings.ts";
@@ -18,6 +20,7 @@ import { VmLoss } from "../distro/vm-loss.ts";
 import type { VmFiles } from "../distro/vm-documents.ts";
 import { ConsoleLog } from "../vm/console-log.ts";
 import type { GuestAssets } from "./assets.ts";
+import { FileServer } from "./file-server/file-server.ts";
 import { hostServices } from "./host-services.ts";
 import { Uploads } from "./uploads.ts";
 
@@ -32,6 +35,7 @@ export interface Daemon {
   readonly disk: StoreDisk;
   readonly registry: Registry;
   readonly settings: SettingsStore;
+  readonly hostFolders: HostFolders;
   readonly distros: Distros;
   readonly distroFiles: DistroFiles;
   /** Files of this host and of distros. */
@@ -76,8 +80,14 @@ export async function compose({ paths, assets, log, requestStop }: ComposeOption
     protectPipe: host.protectConsole,
   });
   const savedVm = new SavedVm({ compute, network, directory: paths.savedVm, log });
-  const vm = new UtilityVm({ compute, network, files: vmFiles, disk, settings, savedVm, log });
-  const distros = new Distros({ vm, registry, settings, disk, hostname: hostname(), log });
+  const fileServer = new FileServer(log);
+  const hostFolders = new HostFolders({
+    server: fileServer,
+    policy: () => hostFolderPolicy(settings, registry),
+    log,
+  });
+  const vm = new UtilityVm({ compute, network, files: vmFiles, disk, settings, savedVm, hostFolders, log });
+  const distros = new Distros({ vm, registry, settings, hostFolders, disk, hostname: hostname(), log });
   const distroFiles = new DistroFiles(distros);
   return {
     paths,
@@ -89,6 +99,7 @@ export async function compose({ paths, assets, log, requestStop }: ComposeOption
     disk,
     registry,
     settings,
+    hostFolders,
     distros,
     distroFiles,
     places: new PlaceOpener(distroFiles, openHostPlace),
@@ -107,6 +118,7 @@ export async function compose({ paths, assets, log, requestStop }: ComposeOption
       await withDeadline(new AbortController().signal, cleared, () => vm.cleared).catch((error: unknown) =>
         log.warn("cleaning up after the virtual machine", { error }),
       );
+      await fileServer.close();
       await consoleLog.close();
     },
   };

@@ -38,6 +38,12 @@ export function daemonHandlers(daemon: Daemon): Handlers<typeof daemonContract> 
     "files.list": (request, { signal, progress: report }) => listFiles(request, places, { signal, report }),
     "files.stat": (request, { signal, progress: report }) => statFile(request, places, { signal, report }),
     "files.copy": (request, { signal, progress: report }) => copyFiles(request, places, { signal, report }),
+    "distro.mountHost": async ({ name, ...folder }, { signal }) => ({
+      name: await distros.mountHost(name, folder, signal),
+    }),
+    "distro.unmountHost": async ({ name, target }, { signal }) => ({
+      name: await distros.unmountHost(name, target, signal),
+    }),
     "vm.shutdown": async (options, { signal }) => {
       await distros.shutdown(options, signal);
       return {};
@@ -47,6 +53,7 @@ export function daemonHandlers(daemon: Daemon): Handlers<typeof daemonContract> 
     "settings.set": async (changes) => {
       const current = await settings.change(changes);
       distros.lifecycle.rearm();
+      daemon.hostFolders.policyChanged();
       return current;
     },
     "debug.document": async () => describeDocuments(daemon),

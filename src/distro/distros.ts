@@ -1,6 +1,9 @@
 import { withDeadline } from "../base/deadline.ts";
+import { TswslError } from "../base/errors.ts";
 import { timeouts } from "../base/timeouts.ts";
-import type { DistroLimits, DistroSummary, Progress } from "../protocol/daemon.ts";
+import type { DistroLimits, DistroSummary, HostFolder, Progress } from "../protocol/daemon.ts";
+import { checkHostFolder } from "./host-folders/check-folder.ts";
+import { formatExport, plainExport } from "./host-folders/export-name.ts";
 import { install, type Installed, type InstallRequest } from "./install.ts";
 import { Lifecycle, type LifecycleParts } from "./lifecycle.ts";
 import { changeLimits, type LimitChanges } from "./limits.ts";
@@ -124,6 +127,38 @@ export class Distros {
     await this.#parts.vm.stop(options, signal);
   }
 
+  /** Shows a folder of the host in the distro from now on, and at once if it runs; replaces what was at the target. */
+  async mountHost(name: string | undefined, folder: HostFolder, signal: AbortSignal): Promise<string> {
+    const record = this.resolve(name);
+    await checkHostFolder(folder);
+    const others = (record.hostFolders ?? []).filter(({ target }) => target !== folder.target);
+    await this.registry.update(record.id, () => ({ hostFolders: [...others, folder] }));
+    const { hostFolders } = this.#parts;
+    hostFolders.policyChanged();
+    if (this.lifecycle.stateOf(record) === "running") {
+      const source = formatExport({ ...plainExport(folder.source), readOnly: folder.readOnly });
+      await hostFolders.add(record.id, { ...folder, source }, signal);
+    }
+    return record.name;
+  }
+
+  /** Takes it away again. Raises `not-found` when nothing was mounted there. */
+  async unmountHost(name: string | undefined, target: string, signal: AbortSignal): Promise<string> {
+    const record = this.resolve(name);
+    const folders = record.hostFolders ?? [];
+    const others = folders.filter((folder) => folder.target !== target);
+    if (others.length === folders.length) {
+      throw new TswslError("not-found", `no folder of the host is mounted at ${target} of '${record.name}'`, {
+        hint: `See: tswsl mount-host --distribution ${record.name}`,
+      });
+    }
+    await this.registry.update(record.id, () => ({ hostFolders: others }));
+    const { hostFolders } = this.#parts;
+    if (this.lifecycle.stateOf(record) === "running") await hostFolders.remove(record.id, target, signal);
+    hostFolders.policyChanged();
+    return record.name;
+  }
+
   #newLimits(current: DistroLimits, changes: LimitChanges): DistroLimits {
     return changeLimits(current, changes, vmSize(this.#parts.settings.current));
   }
@@ -142,6 +177,7 @@ export class Distros {
       commands: this.lifecycle.usersOf(record),
       keepAlive: record.keepAlive,
       limits: record.limits ?? noLimits,
+      hostFolders: record.hostFolders ?? [],
       installedAt: record.installedAt,
       address: record.address,
       problem: problem ?? null,
@@ -160,6 +196,7 @@ function installingSummary(name: string): DistroSummary {
     commands: 0,
     keepAlive: false,
     limits: noLimits,
+    hostFolders: [],
     installedAt: "",
     address: null,
     problem: null,

@@ -4,6 +4,7 @@ import type { Logger } from "../base/log.ts";
 import { timeouts } from "../base/timeouts.ts";
 import type { DistroLimits, DistroState, Progress } from "../protocol/daemon.ts";
 import type { AgentClient } from "../vm/agent-client.ts";
+import type { HostFolders } from "./host-folders/host-folders.ts";
 import { IdleTimer } from "./idle.ts";
 import { guestLimits } from "./limits.ts";
 import { reconcile } from "./reconcile.ts";
@@ -37,6 +38,7 @@ export interface LifecycleParts {
   readonly vm: UtilityVm;
   readonly registry: Registry;
   readonly settings: SettingsStore;
+  readonly hostFolders: HostFolders;
   /** The host's name, for distros that do not choose their own. */
   readonly hostname: string;
   readonly log: Logger;
@@ -200,6 +202,7 @@ export class Lifecycle {
     const { signal } = new AbortController();
     await vm.agent.call("distro.stop", { distro: record.id, graceMs: timeouts.distroStop }, { signal });
     this.#end(entry);
+    this.#parts.hostFolders.forget(record.id);
   }
 
   #entry(record: DistroRecord): Entry {
@@ -233,6 +236,7 @@ export class Lifecycle {
     if (!entry?.started) return;
     this.#parts.log.info("distro exited", { id });
     this.#end(entry);
+    this.#parts.hostFolders.forget(id);
   }
 
   #end(entry: Entry): void {

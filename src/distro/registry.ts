@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { TswslError } from "../base/errors.ts";
 import { checkDistroName, sameName } from "../base/names.ts";
 import { StateFile } from "../base/state-file.ts";
-import { DistroLimits } from "../protocol/daemon.ts";
+import { DistroLimits, HostFolder } from "../protocol/daemon.ts";
 
 const DistroRecord = v.object({
   /** Identity in the store; the name can change, this cannot. */
@@ -16,6 +16,8 @@ const DistroRecord = v.object({
   address: v.nullable(v.string()),
   /** Absent: none. */
   limits: v.optional(DistroLimits),
+  /** Folders of the host that were chosen for it; absent: none. */
+  hostFolders: v.optional(v.array(HostFolder)),
   /** Being unregistered: finished at the next start of the VM if it was interrupted. */
   removing: v.optional(v.literal(true)),
 });

@@ -14,6 +14,7 @@ const defaults: Settings = {
   processors: 0,
   catalogue: defaultCatalogueUrl,
   savedVm: true,
+  hostFolders: "read-write",
 };
 
 /** The VM needs this much for its kernel, the agent and one small distro. */

@@ -6,8 +6,13 @@ import { addressOf } from "./address.ts";
 import { runBootCommand } from "./boot-command.ts";
 import { ociConfig } from "./bundle/index.ts";
 import { distroHostname, etcFiles } from "./etc-files.ts";
+import { listsMounts, mountFstab } from "./host-folders/fstab.ts";
+import type { HostFolders } from "./host-folders/host-folders.ts";
+import { hostFolderPolicy } from "./host-folders/policy-now.ts";
+import { mountStartFolders } from "./host-folders/start-folders.ts";
 import { guestLimits } from "./limits.ts";
 import type { DistroRecord, Registry } from "./registry.ts";
+import type { SettingsStore } from "./settings.ts";
 import { startSystemd } from "./systemd/start-systemd.ts";
 import type { UserSessions } from "./systemd/user-sessions.ts";
 import type { RunningVm } from "./utility-vm.ts";
@@ -25,6 +30,8 @@ export interface StartedDistro {
 
 export interface StartParts {
   readonly registry: Registry;
+  readonly settings: SettingsStore;
+  readonly hostFolders: HostFolders;
   /** The host's name, for distros that do not choose their own. */
   readonly hostname: string;
   readonly log: Logger;
@@ -76,6 +83,11 @@ export async function startDistro(
     await run("reaper");
     if (conf.boot.systemd) warnings.push(noInit);
   }
+  const policy = hostFolderPolicy(parts.settings, parts.registry);
+  warnings.push(...(await mountStartFolders(parts.hostFolders, { record, conf, found, policy }, signal)));
+  // systemd has done so itself.
+  if (conf.automount.mountFsTab && !sessions && listsMounts(found.fstab ?? ""))
+    warnings.push(...(await mountFstab(agent, record, signal)));
   parts.log.info("distro started", { name: record.name, network, warnings });
   if (conf.boot.command) void runBootCommand(agent, record, conf.boot.command, parts.log);
   return { defaultUser: conf.user.default ?? "root", sessions, warnings };

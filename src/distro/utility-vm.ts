@@ -12,6 +12,7 @@ import { STORE_LUN } from "../vm/document.ts";
 import type { ComputeService, ComputeSystem } from "../vm/compute-service.ts";
 import type { EndpointProperties, NetworkService } from "../vm/network-service.ts";
 import type { SystemExitStatus } from "../vm/hcs-types.ts";
+import type { HostFolders } from "./host-folders/host-folders.ts";
 import { bootHint, powerOn, type PoweredOn } from "./power-on.ts";
 import type { SavedVm } from "./saved-vm.ts";
 import type { SettingsStore } from "./settings.ts";
@@ -51,6 +52,7 @@ export interface UtilityVmParts {
   readonly disk: StoreDisk;
   readonly settings: SettingsStore;
   readonly savedVm: SavedVm;
+  readonly hostFolders: HostFolders;
   readonly log: Logger;
 }
 
@@ -169,6 +171,7 @@ export class UtilityVm {
     const storedDistros = await this.#furnish(machine, configuration, signal);
     watch.lap("store");
     this.#system = system;
+    this.#parts.hostFolders.attend({ agent, system });
     this.#cleared = this.#watch(system, endpointId, agent).catch(
       (error: unknown) => void log.error("cleaning up after the virtual machine", { error }),
     );
@@ -218,6 +221,7 @@ export class UtilityVm {
       .then(() => this.#endSilent(system))
       .catch((error: unknown) => this.#parts.log.warn("ending a machine without a link", { error }));
     const status = await system.exited;
+    this.#parts.hostFolders.attend(undefined);
     this.#running = undefined;
     this.#system = undefined;
     this.#state = "stopped";

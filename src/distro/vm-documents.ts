@@ -6,7 +6,7 @@ import { endpointDocument, networkDocument } from "../net/document.ts";
 import type { HostComputeEndpoint, HostComputeNetwork } from "../net/hcn-types.ts";
 import type { Settings } from "../protocol/daemon.ts";
 import type { Params } from "../protocol/contract.ts";
-import { AGENT_PORT, type guestContract } from "../protocol/guest.ts";
+import { AGENT_PORT, FILES_PORT, type guestContract } from "../protocol/guest.ts";
 import { computeSystemDocument } from "../vm/document.ts";
 import type { ComputeSystemDocument, NetworkAdapter } from "../vm/hcs-types.ts";
 import type { EndpointProperties } from "../vm/network-service.ts";
@@ -49,7 +49,7 @@ export function vmDocuments(files: VmFiles, settings: Settings): VmDocuments {
       ...disk,
       adapter,
       ...vmSize(settings),
-      ports: [AGENT_PORT],
+      ports: [AGENT_PORT, FILES_PORT],
     });
   return {
     plan,

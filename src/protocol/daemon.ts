@@ -31,6 +31,15 @@ export const DistroLimits = v.object({
   pids: v.nullable(v.number()),
 });
 
+/** A folder of the host that one distro has, whatever its wsl.conf says. */
+export const HostFolder = v.object({
+  /** Absolute, on the host. */
+  source: v.string(),
+  /** Absolute, in the distro. */
+  target: v.string(),
+  readOnly: v.boolean(),
+});
+
 export const DistroSummary = v.object({
   name: v.string(),
   id: v.string(),
@@ -43,6 +52,8 @@ export const DistroSummary = v.object({
   commands: v.number(),
   keepAlive: v.boolean(),
   limits: DistroLimits,
+  /** Folders of the host that were chosen for it. */
+  hostFolders: v.array(HostFolder),
   installedAt: v.string(),
   /** Address of the distro on the VM's network while it runs. */
   address: v.nullable(v.string()),
@@ -105,6 +116,8 @@ export const Settings = v.object({
   catalogue: v.string(),
   /** Whether the VM may start from a saved one instead of booting. */
   savedVm: v.boolean(),
+  /** What of the host's own files distros may have, beside folders that were chosen for them. */
+  hostFolders: v.picklist(["read-write", "read-only", "none"]),
 });
 
 export const daemonContract = {
@@ -165,6 +178,16 @@ export const daemonContract = {
     }),
     Empty,
   ),
+  /** Shows a folder of the host in a distro, from now on and at once if it runs. Replaces what was at the target. */
+  "distro.mountHost": method(
+    v.object({ name: v.optional(Name), ...HostFolder.entries }),
+    v.object({ name: Name }),
+  ),
+  /** Takes it away again. Raises `not-found` when nothing was mounted there. */
+  "distro.unmountHost": method(
+    v.object({ name: v.optional(Name), target: v.string() }),
+    v.object({ name: Name }),
+  ),
   /** Stops every distro and the VM. `force` does not ask the guest. */
   "vm.shutdown": method(v.object({ force: v.boolean() }), Empty),
   ...filesContract,
@@ -222,6 +245,7 @@ export type ClientHeader = v.InferOutput<typeof ClientHeader>;
 export type ClientExecHeader = v.InferOutput<typeof ClientExecHeader>;
 export type DistroSummary = v.InferOutput<typeof DistroSummary>;
 export type DistroLimits = v.InferOutput<typeof DistroLimits>;
+export type HostFolder = v.InferOutput<typeof HostFolder>;
 export type DistroState = v.InferOutput<typeof DistroState>;
 export type VmState = v.InferOutput<typeof VmState>;
 export type InstallSource = v.InferOutput<typeof InstallSource>;

@@ -116,6 +116,7 @@ export const guestContract = {
       wslDistributionConf: OptionalText,
       osRelease: OptionalText,
       passwd: OptionalText,
+      fstab: OptionalText,
       hasInit: v.boolean(),
     }),
   ),

@@ -12,6 +12,7 @@ export const verbNames = {
   open: { summary: "Show files in Explorer or the file manager", wsl: [] },
   path: { summary: "Translate paths between this host and distributions", wsl: [] },
   set: { summary: "Show and change settings", wsl: [] },
+  "mount-host": { summary: "Show a folder of this computer in a distribution", wsl: [] },
   status: { summary: "Show what is running, and where", wsl: ["--status"] },
   version: { summary: "Show versions", wsl: ["--version", "-v"] },
   doctor: { summary: "Say what tswsl lacks on this host, and what to do", wsl: [] },

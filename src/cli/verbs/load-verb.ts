@@ -16,6 +16,7 @@ const loaders: Readonly<Record<VerbName, () => Promise<Verb>>> = {
   open: async () => (await import("./open.ts")).open,
   path: async () => (await import("./path.ts")).path,
   set: async () => (await import("./set.ts")).set,
+  "mount-host": async () => (await import("./mount-host.ts")).mountHost,
   status: async () => (await import("./status.ts")).status,
   version: async () => (await import("./version.ts")).version,
   doctor: async () => (await import("./doctor.ts")).doctor,

@@ -63,6 +63,13 @@ export const settingSpecs = {
     format: ({ savedVm }) => formatOnOff(savedVm),
     atStart: false,
   },
+  "host-files": {
+    value: "MODE",
+    text: "The host's files in distributions: read-write, read-only, none.",
+    parse: (value) => ({ hostFolders: parseHostFolders(value) }),
+    format: ({ hostFolders }) => hostFolders,
+    atStart: false,
+  },
 } as const satisfies Readonly<Record<string, GlobalSpec>>;
 
 export type SettingName = keyof typeof settingSpecs;
@@ -71,6 +78,14 @@ function parseProcessors(value: string): number {
   if (value === "auto") return 0;
   if (/^[1-9]\d{0,3}$/.test(value)) return Number(value);
   throw usageError(`'${value}' is not a number of processors`, "Write a number from 1 up, or auto.");
+}
+
+function parseHostFolders(value: string): Settings["hostFolders"] {
+  if (value === "read-write" || value === "read-only" || value === "none") return value;
+  throw usageError(
+    `'${value}' is neither read-write nor read-only nor none`,
+    "For example: --host-files read-only",
+  );
 }
 
 function parseCatalogue(value: string): string {

@@ -26,6 +26,7 @@ Json inspectDistro(const std::string& distro) {
       {"wslDistributionConf", textOrNull(files, "/etc/wsl-distribution.conf")},
       {"osRelease", osRelease},
       {"passwd", textOrNull(files, "/etc/passwd")},
+      {"fstab", textOrNull(files, "/etc/fstab")},
       {"hasInit", files.isExecutable("/sbin/init")},
   };
 }

@@ -11,6 +11,7 @@ const usual: DistroSummary = {
   commands: 1,
   keepAlive: false,
   limits: { memoryMiB: 1024, cpus: null, pids: null },
+  hostFolders: [],
   installedAt: "2026-11-23T20:00:00.000Z",
   address: "172.31.0.2",
   problem: null,
@@ -64,6 +65,7 @@ export const settings: Settings = {
   processors: 4,
   catalogue: "https://example.org/DistributionInfo.json",
   savedVm: true,
+  hostFolders: "read-write",
 };
 
 export const status: DaemonResult<"status"> = {

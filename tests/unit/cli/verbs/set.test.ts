@@ -23,6 +23,7 @@ test("shows all settings as they are written", async () => {
     processors   4
     catalogue    https://example.org/DistributionInfo.json
     saved-vm     on
+    host-files   read-write
     "
   `);
   expect(JSON.parse((await run(["--json"])).out())).toEqual(settings);

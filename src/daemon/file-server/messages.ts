@@ -1,0 +1,17 @@
+import type { WireError } from "../../base/errors.ts";
+import type { HostFolderPolicy } from "../../distro/host-folders/policy.ts";
+import type { StreamAddress } from "../../vm/stream-address.ts";
+
+/** What the daemon tells the thread that serves files. */
+export type ToFileServer =
+  | { readonly kind: "serve"; readonly address: StreamAddress; readonly policy: HostFolderPolicy }
+  | { readonly kind: "allow"; readonly policy: HostFolderPolicy };
+
+/** What the thread tells the daemon. */
+export type FromFileServer =
+  /** The stream is open, and what comes on it is answered. */
+  | { readonly kind: "serving" }
+  /** The stream could not be opened. */
+  | { readonly kind: "failed"; readonly error: WireError }
+  /** The stream has ended. */
+  | { readonly kind: "ended"; readonly reason: string };

@@ -1,0 +1,36 @@
+import { realpath, stat } from "node:fs/promises";
+import { isAbsolute } from "node:path";
+import { asTswslError, TswslError } from "../../base/errors.ts";
+import type { HostFolder } from "../../protocol/daemon.ts";
+
+/**
+ * Checks a folder that is to be mounted: a directory of the host without links on the way to it, and a place in the distro
+ * that is not the distro itself. Raises `invalid-argument` or `not-found`.
+ */
+export async function checkHostFolder({ source, target }: HostFolder): Promise<void> {
+  if (process.platform === "win32") {
+    throw new TswslError("unsupported", "folders of Windows cannot be shown in a distribution yet", {
+      hint: "Copy what you need: tswsl cp -r FOLDER debian:/srv",
+    });
+  }
+  if (!isAbsolute(source)) throw invalid(`'${source}' is not an absolute path of the host`);
+  if (!target.startsWith("/") || target.split("/").includes("..") || target.includes("\0"))
+    throw invalid(`'${target}' is not an absolute path in the distribution`);
+  if (/^\/+$/.test(target)) throw invalid("a folder cannot be mounted over the distribution's root");
+  let real: string;
+  try {
+    real = await realpath(source);
+    if (!(await stat(real)).isDirectory()) throw invalid(`'${source}' is not a folder`);
+  } catch (error) {
+    if (asTswslError(error).code === "invalid-argument") throw error;
+    throw new TswslError("not-found", `the folder '${source}' cannot be found`, {
+      cause: error,
+      hint: `See: ls -ld ${source}`,
+    });
+  }
+  if (real !== source) throw invalid(`'${source}' is a link; the folder is '${real}'`);
+}
+
+function invalid(message: string): TswslError {
+  return new TswslError("invalid-argument", message, { hint: "See: tswsl help mount-host" });
+}

@@ -1,0 +1,92 @@
+import { posix } from "node:path";
+import type { WslConf } from "../wsl-conf.ts";
+import { formatExport, plainExport, type ExportName } from "./export-name.ts";
+import type { HostFolderPolicy } from "./policy.ts";
+
+/** A folder of the host and its place in a distro. */
+export interface FolderMount {
+  /** Name in the root of what the host serves. */
+  readonly source: string;
+  /** Absolute, in the distro. */
+  readonly target: string;
+  readonly readOnly: boolean;
+}
+
+/** A folder that is mounted whatever wsl.conf says, because the user has asked for it here. */
+interface AddedFolder {
+  readonly source: string;
+  readonly target: string;
+  readonly readOnly: boolean;
+}
+
+/** A root of the host's own: `/`, or a drive. */
+export interface HostRoot {
+  readonly path: string;
+  /** Its directory below automount.root: `host`, `c`. */
+  readonly name: string;
+}
+
+export interface WantedMounts {
+  readonly mounts: readonly FolderMount[];
+  readonly warnings: readonly string[];
+}
+
+export interface MountFacts {
+  readonly automount: WslConf["automount"];
+  readonly policy: HostFolderPolicy;
+  readonly roots: readonly HostRoot[];
+  readonly added: readonly AddedFolder[];
+  /** Of the user for whom wsl.conf has no uid= and gid=. */
+  readonly owner: { readonly uid: number; readonly gid: number };
+}
+
+/** The root of all that is served, where `mount -t drvfs` in the distro finds what it binds. */
+const everything: FolderMount = { source: "", target: "/run/tswsl/host", readOnly: false };
+
+/**
+ * What is mounted into a distro when it starts: the host's roots as wsl.conf's [automount] says, and what was added with
+ * `tswsl mount-host`. Options that cannot be understood are told of and left out.
+ */
+export function wantedMounts({ automount, policy, roots, added, owner }: MountFacts): WantedMounts {
+  const { options, warnings } = automountOptions(automount.options, owner);
+  const automatic =
+    automount.enabled && policy.access !== "none"
+      ? roots.map(({ path, name }) =>
+          mountOf({ ...plainExport(path), ...options }, posix.join("/", automount.root, name), policy),
+        )
+      : [];
+  const chosen = added.map(({ source, target, readOnly }) =>
+    mountOf({ ...plainExport(source), ...owner, readOnly }, target, { ...policy, access: "read-write" }),
+  );
+  const mounts = [...automatic, ...chosen];
+  return { mounts: mounts.length > 0 ? [everything, ...mounts] : [], warnings };
+}
+
+function mountOf(name: ExportName, target: string, { access }: HostFolderPolicy): FolderMount {
+  const readOnly = name.readOnly || access === "read-only";
+  return { source: formatExport({ ...name, readOnly }), target, readOnly };
+}
+
+interface AutomountOptions {
+  readonly options: Partial<ExportName>;
+  readonly warnings: readonly string[];
+}
+
+/** Mount options that change nothing for us: how the kernel's own mount is made is not the distro's choice. */
+const ignored = new Set(["", "metadata", "noatime", "rw", "defaults"]);
+
+function automountOptions(text: string, owner: MountFacts["owner"]): AutomountOptions {
+  let options: Partial<ExportName> = { ...owner };
+  const warnings: string[] = [];
+  for (const word of text.split(",").map((part) => part.trim())) {
+    const [key = "", value = ""] = word.split("=");
+    if (ignored.has(word) || key === "case" || key === "fallback") continue;
+    const isId = (key === "uid" || key === "gid") && /^\d{1,10}$/.test(value);
+    const isMask = /^[ufd]mask$/.test(key) && /^[0-7]{1,4}$/.test(value);
+    if (word === "ro") options = { ...options, readOnly: true };
+    else if (isId) options = { ...options, [key]: Number(value) };
+    else if (isMask) options = { ...options, [key]: Number.parseInt(value, 8) };
+    else warnings.push(`[automount] options: '${word}' is not known and is left out`);
+  }
+  return { options, warnings };
+}
