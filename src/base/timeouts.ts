@@ -38,8 +38,8 @@ export const timeouts = {
   filesStart: 20_000,
   /** A program's call on a file of a distro's folder: it then gets an error, and never waits for good. */
   folderCall: 5_000,
-  /** A distro's file system goes on answering, while it is asked something, within this time. */
-  guestFiles: 5_000,
+  /** A guest that is asked for files and gives no sign of life: with the time to notice, users wait 5 s for the error. */
+  guestSilent: 4_000,
   /** Formatting, mounting or deleting in the store. */
   storeCall: 60_000,
   /** The guest mounts the host's files: a handful of 9P calls, and programs of the guest. */

@@ -61,7 +61,7 @@ async function hostPathOf(place: DistroPlace, { user, json }: OpenCommand, cli: 
 
 /** A file manager would say less about what is missing, or hang with a file system that does. */
 async function check(path: string, ofDistro: boolean, cli: Cli): Promise<void> {
-  const deadline = { ms: timeouts.guestFiles, what: `${path} to answer` };
+  const deadline = { ms: timeouts.folderCall, what: `${path} to answer` };
   try {
     await withDeadline(cli.signal, deadline, () => stat(path));
   } catch (error) {

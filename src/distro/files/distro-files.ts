@@ -125,14 +125,15 @@ async function connect(
   const silent = new AbortController();
   const deadline = { ms: timeouts.filesStart, what: `the files of '${record.name}'`, hint };
   return withDeadline(AbortSignal.any([signal, silent.signal]), deadline, async (limit) => {
-    agent.ping(limit).catch((error: unknown) => silent.abort(asTswslError(error)));
+    const ping = async (during: AbortSignal): Promise<unknown> => agent.ping(during);
+    ping(limit).catch((error: unknown) => silent.abort(asTswslError(error)));
     const { passwd } = await agent.call("distro.inspect", { distro: record.id }, { signal: limit });
     const account = findAccount(passwd, user, record.name);
     const stream = await agent.openStream({ kind: "files", distro: record.id, user: account.name }, limit);
     try {
       // The agent's one frame says whether there are files on it.
       await readHeader(stream, v.object({}), limit);
-      return { account, ...(await attach(stream, account, limit)) };
+      return { account, ...(await attach(stream, { account, ping }, limit)) };
     } catch (error) {
       stream.destroy();
       throw error;

@@ -1,5 +1,4 @@
 import { asTswslError, type ErrorCode, isTswslError, TswslError } from "../../base/errors.ts";
-import { timeouts } from "../../base/timeouts.ts";
 import type { Errno } from "../../fs-9p/errors/errno.ts";
 import { FileError } from "../../fs-9p/errors/file-error.ts";
 import { textFromName } from "../../fs-9p/names.ts";
@@ -30,7 +29,6 @@ const known: Partial<Record<Errno, readonly [ErrorCode, string]>> = {
 export function fileFailure(error: unknown): TswslError {
   if (!(error instanceof FileError)) return asTswslError(error);
   // What broke the connection says more than the errno that its callers get.
-  if (isTswslError(error.cause, "timeout")) return silent(error.cause);
   if (isTswslError(error.cause)) return error.cause;
   const [code, text] = known[error.code] ?? ["internal", error.code];
   return new TswslError(code, text, { cause: error, details: { errno: error.code } });
@@ -46,11 +44,6 @@ export function failureAt(path: string, error: unknown): TswslError {
     details,
     hint: hintOf(error.code),
   });
-}
-
-function silent(cause: TswslError): TswslError {
-  const text = `the distribution's files have not answered for ${timeouts.guestFiles / 1000} s`;
-  return new TswslError("timeout", text, { cause, hint: "If it does not recover: tswsl shutdown --force" });
 }
 
 function hintOf(code: Errno): string | undefined {

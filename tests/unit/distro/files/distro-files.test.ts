@@ -1,4 +1,5 @@
 import type { Duplex } from "node:stream";
+import { setTimeout as delay } from "node:timers/promises";
 import { expect, onTestFinished, test, vi } from "vitest";
 import * as v from "valibot";
 import { TswslError } from "../../../../src/base/errors.ts";
@@ -152,6 +153,22 @@ test("a guest that does not answer is found out sooner", async () => {
   distro.silent = true;
   await expect(distro.files.open("debian", {}, signal)).rejects.toThrow("has not answered");
   expect(distro.held).toBe(0);
+});
+
+test("a guest that falls silent ends what waits for it; one that is slow does not", async () => {
+  const distro = new FakeDistro((stream) => {
+    stream.write(encodeJsonFrame(FrameType.header, {}));
+    serve(stream, new MemoryFileSystem());
+  });
+  const opened = await distro.files.open("debian", {}, signal);
+  distro.streams[1]?.pause();
+  const walking = Promise.allSettled([opened.root.walk("x")]);
+  await delay(1200);
+  expect(opened.signal.aborted).toBe(false);
+  distro.silent = true;
+  expect((await walking)[0]).toMatchObject({ status: "rejected" });
+  expect(opened.signal.reason).toMatchObject({ code: "timeout" });
+  opened.release();
 });
 
 test("a header that is an error is the peer's error", async () => {
