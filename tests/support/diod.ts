@@ -21,10 +21,6 @@ export class Diod {
     this.stream.on("error", () => {});
   }
 
-  get pid(): number {
-    return this.#process.pid ?? 0;
-  }
-
   /** It ends with its client's connection. */
   async close(): Promise<void> {
     this.stream.destroy();

@@ -8,9 +8,12 @@ import { Volume } from "./volume.ts";
 export interface HostDiskOptions {
   /** How long attributes are remembered for the requests that follow a walk or a listing; see recent-attributes.ts. */
   readonly rememberForMs?: number;
+  /** Directories held open at once; those above it are opened again by name when they are wanted. */
+  readonly maxDirectories?: number;
 }
 
 const REMEMBER_FOR_MS = 50;
+const MAX_DIRECTORIES = 4096;
 
 /**
  * A folder of this host as a file system. Everything is done as the user that runs this process: what is created is that
@@ -23,8 +26,9 @@ export class HostDisk implements FileSystem {
   #closed = false;
 
   /** Throws FileError: ENOENT, ENOTDIR, EACCES. */
-  constructor(path: string, { rememberForMs = REMEMBER_FOR_MS }: HostDiskOptions = {}) {
-    this.#volume = new Volume(LinuxDirectory.open(path), rememberForMs);
+  constructor(path: string, options: HostDiskOptions = {}) {
+    const { rememberForMs = REMEMBER_FOR_MS, maxDirectories = MAX_DIRECTORIES } = options;
+    this.#volume = new Volume(LinuxDirectory.open(path), { rememberForMs, maxDirectories });
   }
 
   /** `path` is names with `/` between them, from the folder; symbolic links in it are not followed. */

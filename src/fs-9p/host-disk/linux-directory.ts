@@ -21,6 +21,8 @@ import { fdPath, processUmask } from "./proc.ts";
 import { nodeTimes } from "./times.ts";
 
 const execute = promisify(execFile);
+/** It makes one system call; a host that takes longer is in trouble. */
+const MKFIFO_MS = 10_000;
 const bigint = { bigint: true } as const;
 const bigintOrMissing = { bigint: true, throwIfNoEntry: false } as const;
 /** V9FS_MAGIC of linux/magic.h: what files of this mount really lie on is no business of programs that would try its ioctls. */
@@ -102,7 +104,7 @@ export class LinuxDirectory implements HostDirectory {
     if (this.lstat(name)) throw new FileError("EEXIST");
     const path = `${fdPath(this.#fd)}/${bytes.toString()}`;
     try {
-      await execute("mkfifo", ["-m", (mode & 0o777).toString(8), "--", path]);
+      await execute("mkfifo", ["-m", (mode & 0o777).toString(8), "--", path], { timeout: MKFIFO_MS });
     } catch (error) {
       throw new FileError(this.lstat(name) ? "EEXIST" : "EACCES", { cause: error });
     }

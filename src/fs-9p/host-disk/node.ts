@@ -24,6 +24,7 @@ import {
 import { allowedMode } from "./allowed-mode.ts";
 import { changeDirectory, changeNamed } from "./change.ts";
 import { closeFile } from "./descriptors.ts";
+import { usingCopy } from "./directory-handles.ts";
 import { HostOpenDirectory } from "./open-directory.ts";
 import { HostOpenFile } from "./open-file.ts";
 import type { Place } from "./place.ts";
@@ -47,7 +48,9 @@ export class HostNode implements FileNode {
   }
 
   walk(name: string): FileNode {
-    this.#checkDirectory();
+    if (!this.#isDirectory) throw new FileError("ENOTDIR");
+    // The one request by which a client comes to ever more directories.
+    this.#volume.handles.trim();
     const attributes = this.#volume.find(this.#place, name);
     if (!attributes) throw new FileError("ENOENT");
     return new HostNode(this.#volume, this.#place.child(name), attributes.qid);
@@ -122,7 +125,10 @@ export class HostNode implements FileNode {
       return this.#made(name);
     }
     if (type !== S_IFIFO) throw new FileError("EPERM");
-    return directory.mkfifo(name, mode & 0o777).then(() => this.#made(name));
+    return usingCopy(directory, async (copy) => {
+      await copy.mkfifo(name, mode & 0o777);
+      return this.#made(name);
+    });
   }
 
   link(name: string, target: FileNode): void {
@@ -191,10 +197,6 @@ export class HostNode implements FileNode {
 
   get #isDirectory(): boolean {
     return (this.#qid.type & QidType.directory) !== 0;
-  }
-
-  #checkDirectory(): void {
-    if (!this.#isDirectory) throw new FileError("ENOTDIR");
   }
 
   #made(name: string): Qid {

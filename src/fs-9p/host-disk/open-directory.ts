@@ -3,6 +3,7 @@ import type { AttributeChanges, Attributes, DirectoryEntry, OpenFile, Qid } from
 import { directoryTypeOf } from "../linux.ts";
 import type { LockRequest, LockStatus } from "../locks.ts";
 import { changeDirectory } from "./change.ts";
+import { usingCopy } from "./directory-handles.ts";
 import type { Place } from "./place.ts";
 import type { Volume } from "./volume.ts";
 
@@ -52,7 +53,7 @@ export class HostOpenDirectory implements OpenFile {
   }
 
   async fsync(): Promise<void> {
-    await this.#place.directory().fsync();
+    await usingCopy(this.#place.directory(), (copy) => copy.fsync());
   }
 
   lock(request: LockRequest): LockStatus {

@@ -1,4 +1,5 @@
 import { FileError } from "../errors/file-error.ts";
+import type { DirectoryHandles, HandleOwner } from "./directory-handles.ts";
 import type { HostDirectory } from "./host-directory.ts";
 
 /**
@@ -6,7 +7,8 @@ import type { HostDirectory } from "./host-directory.ts";
  * through the file system is one change, and a directory has one descriptor, opened when something in it is first wanted.
  * A place holds the directory it is in; it goes when its last user does.
  */
-export class Place {
+export class Place implements HandleOwner {
+  readonly #handles: DirectoryHandles;
   readonly #children = new Map<string, Place>();
   #name: string;
   #parent: Place | undefined;
@@ -15,14 +17,17 @@ export class Place {
   /** The name has been removed or taken by another file. */
   #gone = false;
 
-  private constructor(parent: Place | undefined, name: string, handle?: HostDirectory) {
+  private constructor(handles: DirectoryHandles, parent: Place | undefined, name: string) {
+    this.#handles = handles;
     this.#parent = parent;
     this.#name = name;
-    this.#handle = handle;
   }
 
-  static root(handle: HostDirectory): Place {
-    return new Place(undefined, "", handle);
+  /** The root's handle is open for as long as the place is. */
+  static root(handle: HostDirectory, handles: DirectoryHandles): Place {
+    const root = new Place(handles, undefined, "");
+    root.#handle = handle;
+    return root;
   }
 
   /** Undefined for the root. */
@@ -46,15 +51,17 @@ export class Place {
   directory(): HostDirectory {
     if (this.#handle) return this.#handle;
     const { parent, name } = this.named();
-    this.#handle = parent.directory().openDirectory(name);
-    return this.#handle;
+    const handle = parent.directory().openDirectory(name);
+    this.#handle = handle;
+    this.#handles.add(this);
+    return handle;
   }
 
   /** The place of a name in this directory; the caller is one more user of it. */
   child(name: string): Place {
     const known = this.#children.get(name);
     if (known) return known.use();
-    const child = new Place(this.use(), name);
+    const child = new Place(this.#handles, this.use(), name);
     this.#children.set(name, child);
     return child;
   }
@@ -67,12 +74,18 @@ export class Place {
   release(): void {
     this.#users -= 1;
     if (this.#users > 0) return;
-    this.#handle?.close();
-    this.#handle = undefined;
+    this.closeHandle();
     const parent = this.#parent;
     if (!parent) return;
     if (!this.#gone) parent.#children.delete(this.#name);
     parent.release();
+  }
+
+  /** Until the directory is wanted again. */
+  closeHandle(): void {
+    this.#handles.delete(this);
+    this.#handle?.close();
+    this.#handle = undefined;
   }
 
   /** The name has been removed: nodes that stand for it find nothing any more. */

@@ -2,6 +2,7 @@ import { FileError } from "../errors/file-error.ts";
 import type { Attributes } from "../file-system.ts";
 import { LockTable } from "../locks.ts";
 import { attributesOfStats } from "./attributes.ts";
+import { DirectoryHandles } from "./directory-handles.ts";
 import type { HostDirectory } from "./host-directory.ts";
 import { Place } from "./place.ts";
 import { QidPaths } from "./qid-paths.ts";
@@ -10,12 +11,17 @@ import { RecentAttributes } from "./recent-attributes.ts";
 /** What all nodes of one exported folder share. */
 export class Volume {
   readonly root: Place;
+  readonly handles: DirectoryHandles;
   readonly locks = new LockTable();
   readonly #paths = new QidPaths();
   readonly #recent: RecentAttributes;
 
-  constructor(root: HostDirectory, rememberForMs: number) {
-    this.root = Place.root(root);
+  constructor(
+    root: HostDirectory,
+    { rememberForMs, maxDirectories }: { readonly rememberForMs: number; readonly maxDirectories: number },
+  ) {
+    this.handles = new DirectoryHandles(maxDirectories);
+    this.root = Place.root(root, this.handles);
     this.#recent = new RecentAttributes(rememberForMs);
     // The first device to be seen is the one whose inode numbers are kept.
     this.attributesOfDirectory(root);

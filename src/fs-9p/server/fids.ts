@@ -1,7 +1,7 @@
-import { chain, isPromise } from "../awaitable.ts";
+import { attempt, chain, isPromise } from "../awaitable.ts";
 import { NO_FID } from "../codec/messages.ts";
 import { FileError } from "../errors/file-error.ts";
-import type { Awaitable } from "../file-system.ts";
+import type { Awaitable, OpenFile } from "../file-system.ts";
 import type { Fid } from "./fid.ts";
 
 /** Each holds up to 64 KiB. */
@@ -10,13 +10,16 @@ const MAX_XATTR_FIDS = 64;
 /** The fids of one session, from one Tversion to the next. */
 export class FidTable {
   readonly #limit: number;
+  readonly #openLimit: number;
   /** Undefined for one that a request under way will fill. */
   readonly #fids = new Map<number, Fid | undefined>();
+  readonly #open = new Set<Fid>();
   #xattrs = 0;
   #closed = false;
 
-  constructor(limit: number) {
+  constructor(limit: number, openLimit: number) {
     this.#limit = limit;
+    this.#openLimit = openLimit;
   }
 
   get size(): number {
@@ -52,6 +55,20 @@ export class FidTable {
     );
   }
 
+  /** Opens a fid by `work`. EMFILE when too many are open. */
+  open(fid: Fid, work: () => Awaitable<OpenFile>): Awaitable<OpenFile> {
+    if (this.#open.size >= this.#openLimit) throw new FileError("EMFILE");
+    fid.checkUnopened();
+    this.#open.add(fid);
+    return attempt(
+      () => fid.open(work),
+      (error) => {
+        this.#open.delete(fid);
+        throw error;
+      },
+    );
+  }
+
   /** One more fid will hold an extended attribute's value, until it is taken. EMFILE when there are too many. */
   countXattr(): void {
     if (this.#xattrs >= MAX_XATTR_FIDS) throw new FileError("EMFILE");
@@ -62,6 +79,7 @@ export class FidTable {
   take(number: number): Fid {
     const fid = this.get(number);
     this.#fids.delete(number);
+    this.#open.delete(fid);
     if (fid.xattr) this.#xattrs -= 1;
     return fid;
   }

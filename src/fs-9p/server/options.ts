@@ -3,6 +3,8 @@ export interface ServeOptions {
   readonly msize?: number;
   /** Fids at once; Linux has one for each file in its cache. */
   readonly maxFids?: number;
+  /** Fids that are open at once: each is a descriptor of the server's process, or may be. */
+  readonly maxOpen?: number;
   /** Requests waiting at once for a file system that answers with promises; more are not read. */
   readonly maxRequests?: number;
   /** Gets a line for every message in both directions. */
@@ -11,7 +13,7 @@ export interface ServeOptions {
   readonly onDefect?: ((error: unknown) => void) | undefined;
   /**
    * The stream is done with the bytes of a write when it calls back, so that their memory can be used again. True by
-   * itself for a socket.
+   * itself for a socket; so it is for a yamux stream over one.
    */
   readonly reusesWritten?: boolean;
 }
@@ -20,4 +22,5 @@ export const DEFAULT_MSIZE = 1024 * 1024;
 /** Too small for a Twalk of sixteen long names; Linux's own minimum. */
 export const MIN_MSIZE = 4096;
 export const DEFAULT_MAX_FIDS = 262_144;
+export const DEFAULT_MAX_OPEN = 16_384;
 export const DEFAULT_MAX_REQUESTS = 512;

@@ -4,6 +4,9 @@ import { type Layout, layoutOf } from "../codec/layout.ts";
 import { type AnyBody, HEADER_BYTES, PAYLOAD_OFFSET } from "../codec/messages.ts";
 import { type Block, BlockPool } from "./block-pool.ts";
 
+/** A payload with room for no more than this is read into its block, whatever becomes of the rest of the block. */
+const MAX_DIRECT_BYTES = 16 * 1024;
+
 const errorLayout = layoutOf("Rlerror");
 
 /**
@@ -19,6 +22,9 @@ export class Output {
   #start = 0;
   #at = 0;
   #unsent = 0;
+  /** Where a large payload is put first, when blocks cannot be used again: it is often far smaller than its room. */
+  #scratch: Buffer | undefined;
+  #inScratch = false;
 
   /**
    * `reusesBlocks`: when a write calls back, the stream is done with its bytes for good, as a socket is (and a pipe in
@@ -46,6 +52,8 @@ export class Output {
 
   /** Room for a payload of `count` bytes; {@link commitPayload} or {@link giveUpPayload} is the next call. */
   payload(count: number): Buffer {
+    this.#inScratch = !this.#pool.reuses && count > MAX_DIRECT_BYTES;
+    if (this.#inScratch) return this.#scratchRoom(count);
     const block = this.#room(PAYLOAD_OFFSET + count);
     const start = this.#at + PAYLOAD_OFFSET;
     return block.bytes.subarray(start, start + count);
@@ -53,13 +61,20 @@ export class Output {
 
   /** The payload's first `length` bytes are the answer: an Rread or Rreaddir, by its number. */
   commitPayload(number: number, tag: number, length: number): void {
-    if (!this.#block) return;
-    writePayloadHeader(this.#block.bytes, this.#at, { number, tag, length });
+    const block = this.#inScratch ? this.#room(PAYLOAD_OFFSET + length) : this.#block;
+    if (!block) return;
+    writePayloadHeader(block.bytes, this.#at, { number, tag, length });
+    if (this.#inScratch)
+      this.#scratch?.copy(block.bytes, this.#at + PAYLOAD_OFFSET, PAYLOAD_OFFSET, PAYLOAD_OFFSET + length);
     this.#at += PAYLOAD_OFFSET + length;
   }
 
   /** Whoever was given the payload's room goes on writing there: nothing else may ever use that block. */
   giveUpPayload(): void {
+    if (this.#inScratch) {
+      this.#scratch = undefined;
+      return;
+    }
     this.flush();
     this.#block = undefined;
   }
@@ -76,6 +91,13 @@ export class Output {
     const bytes = block.bytes.subarray(this.#start, this.#at);
     this.#start = this.#at;
     this.#write(bytes, block);
+  }
+
+  /** With room for the header before it, as {@link payload}'s users may rely on. */
+  #scratchRoom(count: number): Buffer {
+    if (!this.#scratch || this.#scratch.length < PAYLOAD_OFFSET + count)
+      this.#scratch = Buffer.allocUnsafeSlow(PAYLOAD_OFFSET + count);
+    return this.#scratch.subarray(PAYLOAD_OFFSET, PAYLOAD_OFFSET + count);
   }
 
   #write(bytes: Buffer, block: Block | undefined): void {

@@ -14,6 +14,7 @@ import { FidTable } from "./fids.ts";
 import { type AnyPayloadHandler, handlerOf, payloadHandlerOf } from "./handlers/table.ts";
 import {
   DEFAULT_MAX_FIDS,
+  DEFAULT_MAX_OPEN,
   DEFAULT_MAX_REQUESTS,
   DEFAULT_MSIZE,
   MIN_MSIZE,
@@ -101,7 +102,8 @@ export class Session implements Connection {
   }
 
   #newFids(): FidTable {
-    return new FidTable(this.#options.maxFids ?? DEFAULT_MAX_FIDS);
+    const { maxFids = DEFAULT_MAX_FIDS, maxOpen = DEFAULT_MAX_OPEN } = this.#options;
+    return new FidTable(maxFids, maxOpen);
   }
 
   #onFrame(bytes: Buffer, start: number, end: number): void {

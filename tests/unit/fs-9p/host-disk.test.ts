@@ -162,6 +162,32 @@ describe("descriptors", () => {
   });
 });
 
+test("directories above the limit are opened again when they are wanted", async () => {
+  const { folder } = await exported();
+  const path = ["a", "b", "c", "d", "e", "f"];
+  mkdirSync(join(folder, ...path), { recursive: true });
+  writeFileSync(join(folder, ...path, "file"), "deep");
+  const disk = new HostDisk(folder, { maxDirectories: 2, rememberForMs: 0 });
+  const root = disk.attach({ user: "", uid: 0, path: "" });
+  const before = openFiles(process.pid).length;
+  const nodes = path.map((_, index) => walk(root, ...path.slice(0, index + 1)));
+  const deepest = nodes.at(-1) ?? root;
+  const listed = open(deepest);
+  for (const node of [...nodes, ...nodes.toReversed()]) {
+    void node.mkdir("made", how);
+    void node.rename("made", deepest, "moved");
+    void deepest.unlink("moved", true);
+    void node.getattr();
+    for (const child of path) code(() => void (node.walk(child) as FileNode).close());
+  }
+  expect((listed.readdir(0, 9) as readonly { name: string }[]).map(({ name }) => name)).toEqual(["file"]);
+  expect(text(open(walk(deepest, "file")))).toBe("deep");
+  void deepest.walk("file");
+  // The file that was just read, and what a rename between two deep directories has opened since.
+  expect(openFiles(process.pid).length - before).toBeLessThan(6);
+  disk.close();
+});
+
 describe("an open file", () => {
   test("lives on when it is removed", async () => {
     const { folder, root } = await exported();

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { decodeDirectoryEntries } from "../../../src/fs-9p/codec/directory-entries.ts";
 import { encodeMessage, type FileNode, MemoryFileSystem } from "../../../src/fs-9p/index.ts";
-import { settle } from "../../support/bytes.ts";
+import { randomBytes, settle } from "../../support/bytes.ts";
 import { type RawPeer, served } from "../../support/nine-p.ts";
 import { SlowFileSystem } from "../../support/slow-file-system.ts";
 
@@ -174,6 +174,17 @@ describe("fids", () => {
     await walk(peer, 3);
   });
 
+  test("that are open are no more than was allowed", async () => {
+    const { peer } = await greeted(sample(), { maxOpen: 2 });
+    for (const fid of [1, 2, 3]) await walk(peer, fid, "dir");
+    for (const fid of [1, 2])
+      expect(await peer.ask("Tlopen", { fid, flags: 0 })).toMatchObject({ name: "Rlopen" });
+    expect(await peer.ask("Tlopen", { fid: 3, flags: 0 })).toEqual(refusal("EMFILE"));
+    await peer.ask("Tclunk", { fid: 1 });
+    expect(await peer.ask("Tlopen", { fid: 3, flags: 1 })).toMatchObject({ name: "Rlerror" });
+    expect(await peer.ask("Tlopen", { fid: 3, flags: 0 })).toMatchObject({ name: "Rlopen" });
+  });
+
   test("are opened once, and only open ones are read", async () => {
     const { peer } = await greeted();
     await walk(peer, 1, "dir", "sub", "file");
@@ -192,6 +203,23 @@ describe("fids", () => {
     expect(await peer.ask("Tremove", { fid: 1 })).toMatchObject({ name: "Rlerror", ecode: 39 });
     expect(await peer.ask("Tclunk", { fid: 1 })).toEqual(refusal("EBADF"));
   });
+});
+
+test("small and large answers to requests with much room arrive whole", async () => {
+  const { peer } = await greeted();
+  await walk(peer, 1, "dir", "sub", "file");
+  await peer.ask("Tlopen", { fid: 1, flags: 2 });
+  const bytes = randomBytes(60_000);
+  await peer.ask("Twrite", { fid: 1, offset: 0, data: bytes });
+  for (let tag = 1; tag <= 40; tag += 1) {
+    const offset = tag % 2 === 0 ? 0 : 59_990;
+    peer.send("Tread", tag, { fid: 1, offset, count: 60_000 });
+  }
+  for (let tag = 1; tag <= 40; tag += 1)
+    expect(await peer.next()).toMatchObject({
+      tag,
+      body: { data: bytes.subarray(tag % 2 === 0 ? 0 : 59_990) },
+    });
 });
 
 describe("a directory", () => {

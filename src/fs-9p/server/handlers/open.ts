@@ -20,7 +20,7 @@ const OPEN_FLAGS = O_ACCMODE | O_TRUNC | O_APPEND | O_DSYNC | O_SYNC | O_DIRECTO
 
 export function lopen({ fids }: Connection, { fid, flags }: Body<"Tlopen">): Awaitable<Body<"Rlopen">> {
   const found = fids.get(fid);
-  const file = found.open(() => found.node.open(flags & OPEN_FLAGS));
+  const file = fids.open(found, () => found.node.open(flags & OPEN_FLAGS));
   return chain(file, ({ qid }) => ({ qid, iounit: 0 }));
 }
 
@@ -31,7 +31,7 @@ export function lcreate(
 ): Awaitable<Body<"Rlcreate">> {
   checkName(name);
   const found = connection.fids.get(fid);
-  const file = found.open(() => {
+  const file = connection.fids.open(found, () => {
     const created = found.node.create(name, flags & (OPEN_FLAGS | O_EXCL), { mode: mode & 0o7777, gid });
     return chain(created, ({ node, file }) => {
       connection.discard(found.moveTo(new SharedNode(node, found.place.root)));
