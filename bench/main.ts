@@ -34,10 +34,18 @@ const alone: Readonly<Record<string, () => Promise<readonly Row[]>>> = { "files-
 const chosen = process.argv.slice(2);
 const wanted = (name: string): boolean => chosen.length === 0 || chosen.includes(name);
 const rows: Row[] = [];
+
+/** Kept after each part: a machine that is taken away in the middle has not worked in vain. */
+async function keep(measured: readonly Row[]): Promise<void> {
+  rows.push(...measured);
+  await mkdir("bench/results", { recursive: true });
+  await writeFile("bench/results/latest.json", `${JSON.stringify(rows, undefined, 2)}\n`);
+}
+
 for (const [name, measure] of Object.entries(alone)) {
   if (!wanted(name)) continue;
   process.stderr.write(`measuring: ${name}\n`);
-  rows.push(...(await measure()));
+  await keep(await measure());
 }
 if (Object.keys(parts).some(wanted)) {
   const instance = await Instance.create();
@@ -46,12 +54,10 @@ if (Object.keys(parts).some(wanted)) {
     for (const [name, measure] of Object.entries(parts)) {
       if (!wanted(name)) continue;
       process.stderr.write(`measuring: ${name}\n`);
-      rows.push(...(await measure(instance)));
+      await keep(await measure(instance));
     }
   } finally {
     await instance.remove();
   }
 }
-await mkdir("bench/results", { recursive: true });
-await writeFile("bench/results/latest.json", `${JSON.stringify(rows, undefined, 2)}\n`);
 console.table(rows);

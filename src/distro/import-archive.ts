@@ -1,11 +1,12 @@
-import { Transform } from "node:stream";
+import { Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { isTswslError, TswslError } from "../base/errors.ts";
 import { throwIfAborted } from "../base/deadline.ts";
 import type { Progress } from "../protocol/daemon.ts";
 import { FrameConnection, type ExitStatus } from "../protocol/frame-channel.ts";
 import { FrameType } from "../protocol/frames.ts";
-import type { AgentClient } from "../vm/agent-client.ts";
+import type { ArchiveDisk } from "./archive-disks.ts";
+import type { RunningVm } from "./utility-vm.ts";
 import type { OpenedArchive } from "./source/distro-source.ts";
 
 /** tar's messages that are kept for an error's text. */
@@ -21,13 +22,27 @@ export interface ImportCall {
 }
 
 /**
- * Streams an archive to tar in the guest, at the speed of the slower of the two, and waits for tar to finish. The
- * answer is the number of bytes sent. Raises `invalid-argument` with tar's own words for an archive that it refuses,
+ * Has tar in the guest unpack an archive: a file as a disk, anything else as a stream, at the speed of the slower of the
+ * two; waits for tar to finish. The answer is the archive's number of bytes. Raises `invalid-argument` with tar's own words for an archive that it refuses,
  * and what the source fails with.
  */
-export async function streamArchive(agent: AgentClient, call: ImportCall): Promise<number> {
+export async function importArchive(vm: RunningVm, call: ImportCall): Promise<number> {
+  const { archive, signal } = call;
+  // What is compressed is read by tar in small pieces, and only a plain tar is unpacked faster than it flows.
+  const file = archive.compression === "none" ? archive.file : undefined;
+  const disk = file === undefined ? undefined : await vm.archiveDisks.attach(file, signal);
+  try {
+    return await unpack(vm, call, disk);
+  } finally {
+    disk?.detach();
+  }
+}
+
+async function unpack({ agent }: RunningVm, call: ImportCall, disk?: ArchiveDisk): Promise<number> {
   const { distro, archive, signal, report } = call;
-  const stream = await agent.openStream({ kind: "import", distro, compression: archive.compression }, signal);
+  const { compression } = archive;
+  const header = { kind: "import", distro, compression, disk: disk?.lun ?? null } as const;
+  const stream = await agent.openStream(header, signal);
   const connection = new FrameConnection(stream, {
     sends: [FrameType.stdin],
     // tar prints nothing there, but its end of file comes all the same.
@@ -42,13 +57,15 @@ export async function streamArchive(agent: AgentClient, call: ImportCall): Promi
   try {
     const messages = collect(connection);
     const counter = new Counter((done) => report({ phase: "Unpacking", done, ...total(archive) }));
-    const sent = pipeline(archive.stream, counter, connection.writable(FrameType.stdin)).catch(
+    if (disk) report({ phase: "Unpacking" });
+    const source = disk ? Readable.from([]) : archive.stream;
+    const sent = pipeline(source, counter, connection.writable(FrameType.stdin)).catch(
       (error: unknown) => error,
     );
     const outcome = await connection.outcome.catch((error: unknown) => error);
     throwIfAborted(signal);
     await checkOutcome({ outcome, sendError: await sent, messages: await messages });
-    return counter.bytes;
+    return disk ? (archive.size ?? 0) : counter.bytes;
   } finally {
     signal.removeEventListener("abort", giveUp);
     connection.close();

@@ -6,7 +6,7 @@ import { Scope } from "../base/scope.ts";
 import { timeouts } from "../base/timeouts.ts";
 import type { DistroLimits, Progress } from "../protocol/daemon.ts";
 import type { AgentClient } from "../vm/agent-client.ts";
-import { streamArchive } from "./import-archive.ts";
+import { importArchive } from "./import-archive.ts";
 import { GuestWatch } from "./guest-watch.ts";
 import type { Lifecycle } from "./lifecycle.ts";
 import type { Operations } from "./operations.ts";
@@ -80,7 +80,7 @@ async function installInto(parts: InstallParts, request: InstallRequest, call: C
     // A guest that does not answer cannot undo it either: the next start of the VM does.
     undo.defer(() => (watch.signal.aborted ? undefined : discard(agent, id)));
     try {
-      const bytes = await streamArchive(agent, { ...call, distro: id, archive, signal });
+      const bytes = await importArchive(vm, { ...call, distro: id, archive, signal });
       const record = await describe(agent, parts, { ...request, id }, signal);
       call.report({ phase: "Finishing" });
       await agent.call("distro.commit", { distro: id }, { signal, deadline: timeouts.storeCall });

@@ -12,6 +12,7 @@ import { STORE_LUN } from "../vm/document.ts";
 import type { ComputeService, ComputeSystem } from "../vm/compute-service.ts";
 import type { EndpointProperties, NetworkService } from "../vm/network-service.ts";
 import type { SystemExitStatus } from "../vm/hcs-types.ts";
+import { ArchiveDisks } from "./archive-disks.ts";
 import type { HostFolders } from "./host-folders/host-folders.ts";
 import { bootHint, powerOn, type PoweredOn } from "./power-on.ts";
 import type { SavedVm } from "./saved-vm.ts";
@@ -38,6 +39,7 @@ export interface RunningVm {
   /** Its kernel's release. */
   readonly kernel: string;
   readonly agent: AgentClient;
+  readonly archiveDisks: ArchiveDisks;
   readonly startedAt: number;
   /** Distros found complete in the store when it was attached. */
   readonly storedDistros: readonly string[];
@@ -180,7 +182,18 @@ export class UtilityVm {
     const stages = { ...watch.laps, ...(restored ? {} : guestStages(hello.stages)) };
     const { kernel } = hello;
     const nameservers = endpoint.dnsServers;
-    return { id, plan, nameservers, kernel, agent, startedAt: Date.now(), storedDistros, stages };
+    const archiveDisks = new ArchiveDisks(system);
+    return {
+      id,
+      plan,
+      nameservers,
+      kernel,
+      agent,
+      archiveDisks,
+      startedAt: Date.now(),
+      storedDistros,
+      stages,
+    };
   }
 
   /** An endpoint may outlive its daemon. One of our id is ours: this installation alone has it, and one daemon. */

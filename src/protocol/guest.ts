@@ -216,6 +216,8 @@ const ImportHeader = v.object({
   kind: v.literal("import"),
   distro: DistroId,
   compression: v.picklist(["none", "gzip", "xz", "zstd"]),
+  /** The SCSI LUN of a disk whose bytes are the archive; null: they come as stdin frames. */
+  disk: v.nullable(v.number()),
 });
 
 /**

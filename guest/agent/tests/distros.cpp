@@ -17,7 +17,7 @@ std::string newId() {
 }
 
 int import(TestHost& host, const std::string& distro, const std::string& archive, const std::string& compression) {
-  const uint32_t id = host.openFrames({{"kind", "import"}, {"distro", distro}, {"compression", compression}});
+  const uint32_t id = host.openFrames({{"kind", "import"}, {"distro", distro}, {"compression", compression}, {"disk", nullptr}});
   const std::string content = readFile(archive, 64 * 1024 * 1024).value();
   size_t sent = 0;
   while (sent < content.size()) {

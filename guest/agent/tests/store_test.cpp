@@ -61,7 +61,7 @@ TEST("store: what is no archive, or no root, ends with the reason and can be rem
   const std::string distro = newId();
   host.call("distro.create", {{"distro", distro}});
   writeFile("/run/garbage", std::string(100'000, 'x'));
-  const uint32_t id = host.openFrames({{"kind", "import"}, {"distro", distro}, {"compression", "none"}});
+  const uint32_t id = host.openFrames({{"kind", "import"}, {"distro", distro}, {"compression", "none"}, {"disk", nullptr}});
   host.sendFrame(id, Type::standardInput, "this is no archive");
   host.sendFrame(id, Type::standardInput);
   CHECK_EQ(host.waitExit(id), 2);

@@ -12,6 +12,8 @@ export interface OpenedArchive {
   readonly compression: Compression;
   /** Bytes that `stream` will give, when known. */
   readonly size: number | undefined;
+  /** Where QEMU can open the file whose bytes, from the first to the last, `stream` gives; absent when there is none. */
+  readonly file?: string | undefined;
 }
 
 /**

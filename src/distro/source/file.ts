@@ -19,6 +19,11 @@ export interface FileRequest {
 /** Bytes read ahead of the guest. */
 const READ_AHEAD = 256 * 1024;
 
+/** The file that has been opened and checked, whatever its path leads to by now: proc(5). */
+function openedFile({ fd }: FileHandle): string | undefined {
+  return process.platform === "linux" ? `/proc/${process.pid}/fd/${fd}` : undefined;
+}
+
 /**
  * An archive on this host, known by its first bytes and not by its name. `open` raises `not-found`, `permission`,
  * and `invalid-argument` for a directory, for what is not an archive, and for a SHA-256 that does not fit.
@@ -46,7 +51,7 @@ export class FileSource implements DistroSource {
       const compression = await this.#detect(handle);
       if (expected !== undefined) await this.#check(handle, { size, expected }, signal, report);
       const stream = handle.createReadStream({ start: 0, highWaterMark: READ_AHEAD, autoClose: false });
-      return { stream, compression, size };
+      return { stream, compression, size, file: openedFile(handle) };
     } catch (error) {
       await this.close();
       throw fileError(error, this.describe);

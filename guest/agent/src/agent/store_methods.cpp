@@ -12,8 +12,6 @@ namespace tswsl {
 namespace {
 
 constexpr std::chrono::seconds diskLimit{15};
-/** LUN 0 is the system image; HCS and virtio-scsi have at most 64 and 16383. */
-constexpr int64_t maxLun = 16383;
 
 Json usage() {
   const StoreUsage store = storeUsage();
@@ -80,7 +78,7 @@ void onAttached(Services& services, const rpc::Answer& answer, const rpc::Reply&
 
 void addStoreMethods(rpc::Methods& methods, Services& services) {
   methods["store.attach"] = [&](const Params& params, const rpc::Reply& reply) {
-    const auto lun = static_cast<int>(params.integer("lun", 1, maxLun));
+    const auto lun = static_cast<int>(params.integer("lun", 1, maxScsiLun));
     const bool format = params.boolean("format");
     services.locks.acquire("store", [&services, lun, format, reply](const DistroLocks::Token& token) {
       services.jobs.start(

@@ -1,10 +1,18 @@
 #include "store/import.h"
 
+#include <fcntl.h>
+#include <linux/fs.h>
 #include <sched.h>
+#include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <unistd.h>
 
+#include <chrono>
+
+#include "base/failure.h"
+#include "base/fd.h"
 #include "base/files.h"
+#include "boot/scsi_disk.h"
 #include "process/fork_child.h"
 #include "rpc/params.h"
 #include "store/layout.h"
@@ -25,6 +33,18 @@ void confine(const std::string& root) {
   for (const char* path : hidden) ::umount2(path, MNT_DETACH);
 }
 
+/** In sectors: reads large enough that the emulated controller does not count. */
+constexpr unsigned long readAhead = 2048;
+constexpr std::chrono::seconds diskLimit{15};
+
+/** Makes the disk standard input. Before {@link confine}, which hides it. */
+void readFromDisk(int lun) {
+  const std::string device = awaitScsiDisk(lun, diskLimit);
+  const Fd disk(checked(::open(device.c_str(), O_RDONLY | O_CLOEXEC), "cannot open " + device));
+  ::ioctl(disk.get(), BLKRASET, readAhead);
+  checked(::dup2(disk.get(), STDIN_FILENO), "cannot read " + device);
+}
+
 std::string optionFor(const std::string& compression) {
   if (compression == "none") return "";
   if (compression == "gzip") return "--gzip";
@@ -37,13 +57,14 @@ std::string optionFor(const std::string& compression) {
 
 ImportRequest parseImportRequest(const Json& header) {
   const Params params(header);
-  return {params.uuid("distro"), optionFor(params.text("compression"))};
+  return {params.uuid("distro"), optionFor(params.text("compression")), params.integerOrNull("disk", 0, maxScsiLun)};
 }
 
 int runImport(const ImportRequest& request) {
   try {
     const std::string root = rootOf(partialPath(request.distro));
     if (!pathExists(root)) throw Failure(Code::notFound, "no distribution " + request.distro + " is under creation");
+    if (request.disk) readFromDisk(static_cast<int>(*request.disk));  // The parser's bounds fit an int.
     confine(root);
     std::vector<std::string> tar = {"tar", "--extract", "--file=-", std::string("--directory=") + target};
     // Not --acls: for each file without an access control list, tar then sets the one that says what its mode says, which
