@@ -1,6 +1,7 @@
 import { posix, win32 } from "node:path";
 import { checkDistroName } from "../../base/names.ts";
 import type { DistroPlace, FilePlace } from "../../protocol/files.ts";
+import type { HostPaths } from "./translate-path.ts";
 import { usageError } from "./usage-error.ts";
 import { guestPlaceOf } from "./windows-path.ts";
 
@@ -25,12 +26,18 @@ export function parsePlace(text: string, { cwd, windows }: PathContext): FilePla
   return place;
 }
 
-/** {@link parsePlace} for cp, to which `dir/` and `dir/.` mean something else than `dir`. */
-export function parseCopyPlace(text: string, context: PathContext): FilePlace {
+/**
+ * {@link parsePlace} for cp, to which `dir/` and `dir/.` mean something else than `dir`. What is in a distribution's folder
+ * on this host is in the distribution: the daemon, which serves that folder, must not wait for itself.
+ */
+export function parseCopyPlace(text: string, context: PathContext, hosts: HostPaths): FilePlace {
   const place = parsePlace(text, context);
   if (place.in === "distro") return place;
   const last = text.split(context.windows ? /[/\\]/ : "/").at(-1);
   const ending = last === "" ? "/" : last === "." || last === ".." ? "/." : "";
+  // On Windows its folder has been seen for what it is.
+  const { distro, path } = context.windows ? {} : hosts.toGuest(place.path);
+  if (distro !== undefined && path !== undefined) return { in: "distro", distro, path: `${path}${ending}` };
   return { in: "host", path: `${place.path.replace(/[/\\]$/, "")}${ending}` || "/" };
 }
 

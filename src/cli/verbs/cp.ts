@@ -3,6 +3,7 @@ import { errorCodes, TswslError } from "../../base/errors.ts";
 import type { FilePlace } from "../../protocol/files.ts";
 import { parseCopyPlace } from "../arguments/file-place.ts";
 import { jsonOption } from "../arguments/option-table.ts";
+import { hostPaths } from "../arguments/translate-path.ts";
 import { seeHelp, usageError } from "../arguments/usage-error.ts";
 import type { Cli } from "../cli.ts";
 import type { DaemonResult } from "../daemon/daemon-client.ts";
@@ -68,7 +69,8 @@ interface Places {
 
 function parsePlaces(paths: readonly string[], cli: Cli): Places {
   const context = pathContext(cli);
-  const sources = paths.map((path) => parseCopyPlace(path, context));
+  const host = hostPaths(context.windows, cli.env);
+  const sources = paths.map((path) => parseCopyPlace(path, context, host));
   const target = sources.pop();
   if (target !== undefined && [...sources, target].some((place) => place.in === "distro"))
     return { sources, target };

@@ -6,7 +6,9 @@ import {
   parsePlace,
 } from "../../../../src/cli/arguments/file-place.ts";
 import { guestPlaceOfLinux, hostPathOfLinux } from "../../../../src/cli/arguments/linux-path.ts";
+import { hostPaths } from "../../../../src/cli/arguments/translate-path.ts";
 
+const ofMe = hostPaths(false, { HOME: "/home/me" });
 const linux = { cwd: "/srv/here", windows: false };
 const windows = { cwd: "D:\\work", windows: true };
 const distro = (path: string, name?: string): object => ({
@@ -44,7 +46,15 @@ describe("on Linux", () => {
     ["/", "/"],
     ["/.", "/."],
   ])("cp is told how %s ends", (text, path) => {
-    expect(parseCopyPlace(text, linux)).toEqual(host(path));
+    expect(parseCopyPlace(text, linux, ofMe)).toEqual(host(path));
+  });
+
+  test.each([
+    ["/home/me/tswsl/debian/etc", distro("/etc", "debian")],
+    ["/home/me/tswsl/debian/etc/.", distro("/etc/.", "debian")],
+    ["/home/me/tswsl", host("/home/me/tswsl")],
+  ])("cp knows %s, a distribution's folder, for what it is", (text, place) => {
+    expect(parseCopyPlace(text, linux, ofMe)).toEqual(place);
   });
 
   test("a name that no distribution has is refused, with the way to a file of that name", () => {
