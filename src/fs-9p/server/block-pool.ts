@@ -3,6 +3,8 @@ export interface Block {
   readonly bytes: Buffer;
   /** Writes of parts of it that the stream has not finished. */
   writing: number;
+  /** Somebody else writes into it from now on: it is never used again. */
+  givenUp: boolean;
 }
 
 /** Enough for hundreds of small answers. */
@@ -24,11 +26,12 @@ export class BlockPool {
     for (let block = this.#free.pop(); block; block = this.#free.pop())
       // One that has become too small for what this client asks for is let go.
       if (block.bytes.length >= bytes) return block;
-    return { bytes: Buffer.allocUnsafeSlow(Math.max(bytes, BLOCK_BYTES)), writing: 0 };
+    return { bytes: Buffer.allocUnsafeSlow(Math.max(bytes, BLOCK_BYTES)), writing: 0, givenUp: false };
   }
 
   /** A block that nothing is added to any more; free unless parts of it are still being written. */
   put(block: Block): void {
-    if (this.reuses && block.writing === 0 && this.#free.length < KEPT_BLOCKS) this.#free.push(block);
+    if (!this.reuses || block.givenUp || block.writing > 0) return;
+    if (this.#free.length < KEPT_BLOCKS) this.#free.push(block);
   }
 }

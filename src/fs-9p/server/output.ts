@@ -76,6 +76,7 @@ export class Output {
       return;
     }
     this.flush();
+    if (this.#block) this.#block.givenUp = true;
     this.#block = undefined;
   }
 
