@@ -24,11 +24,18 @@ function linuxPaths(env: NodeJS.ProcessEnv): TswslPaths {
   return {
     ...statePaths(home, join),
     runtime,
+    folders: foldersDirectory(env, user),
     daemonSocket: join(runtime, "tswsld.sock"),
     daemonLock: join(runtime, "tswsld.lock"),
     consoleSocket: join(runtime, "console.sock"),
     cache: env["TSWSL_CACHE"] ?? join(env["XDG_CACHE_HOME"] ?? join(user, ".cache"), "tswsl"),
   };
+}
+
+/** Where distros' files are shown on Linux: in the home directory, where a person finds them. */
+export function foldersDirectory(env: NodeJS.ProcessEnv, user: string): string {
+  const override = env["TSWSL_HOME"];
+  return override ? join(override, "folders") : join(user, "tswsl");
 }
 
 function runtimeDirectory(env: NodeJS.ProcessEnv): string {

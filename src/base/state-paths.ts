@@ -21,6 +21,8 @@ interface StatePaths {
 export interface TswslPaths extends StatePaths {
   /** Runtime: on Linux the sockets' directory, 0700, gone at reboot. */
   readonly runtime: string;
+  /** On Linux: where distros' files are shown to the host's programs. On Windows they are below `\\\\tswsl$`: undefined. */
+  readonly folders: string | undefined;
   /** A unix socket, on Windows a named pipe; so is the console's. */
   readonly daemonSocket: string;
   readonly daemonLock: string;

@@ -20,6 +20,7 @@ import { VmLoss } from "../distro/vm-loss.ts";
 import type { VmFiles } from "../distro/vm-documents.ts";
 import { ConsoleLog } from "../vm/console-log.ts";
 import type { GuestAssets } from "./assets.ts";
+import { ShowDistros } from "./folders/show-distros.ts";
 import { FileServer } from "./file-server/file-server.ts";
 import { hostServices } from "./host-services.ts";
 import { Uploads } from "./uploads.ts";
@@ -89,6 +90,7 @@ export async function compose({ paths, assets, log, requestStop }: ComposeOption
   const vm = new UtilityVm({ compute, network, files: vmFiles, disk, settings, savedVm, hostFolders, log });
   const distros = new Distros({ vm, registry, settings, hostFolders, disk, hostname: hostname(), log });
   const distroFiles = new DistroFiles(distros);
+  const showDistros = new ShowDistros({ registry, distroFiles, directory: paths.folders, log });
   return {
     paths,
     log,
@@ -108,6 +110,7 @@ export async function compose({ paths, assets, log, requestStop }: ComposeOption
     downloads: new Downloads({ directory: paths.downloads, fetch }),
     requestStop,
     close: async () => {
+      await showDistros.close();
       await savedVm.close();
       await distros.shutdown(
         { force: false },

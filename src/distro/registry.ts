@@ -40,11 +40,17 @@ const noDistros = "Install one: tswsl install debian --bootstrap (or see: tswsl 
 export class Registry {
   readonly #file: StateFile<typeof RegistryFile>;
   #content: RegistryFile;
+  readonly #onChange = new Set<() => void>();
   #writing: Promise<void> = Promise.resolve();
 
   private constructor(file: StateFile<typeof RegistryFile>, content: RegistryFile) {
     this.#file = file;
     this.#content = content;
+  }
+
+  /** Calls back after each change. */
+  onChange(callback: () => void): void {
+    this.#onChange.add(callback);
   }
 
   /** Reads the registry, or begins an empty one. Raises `invalid-state` when the file cannot be understood. */
@@ -146,6 +152,7 @@ export class Registry {
       const next = change(this.#content);
       await this.#file.write(next);
       this.#content = next;
+      for (const callback of this.#onChange) callback();
     } finally {
       resolve();
     }

@@ -18,6 +18,7 @@ export function windowsPaths(env: NodeJS.ProcessEnv, user: string): TswslPaths {
   return {
     ...statePaths(home, join),
     runtime: join(home, "run"),
+    folders: undefined,
     daemonSocket: pipe,
     daemonLock: join(home, "run", "tswsld.lock"),
     consoleSocket: `${pipe}-console`,

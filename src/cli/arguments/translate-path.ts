@@ -1,4 +1,5 @@
 import { homedir } from "node:os";
+import { foldersDirectory } from "../../base/files.ts";
 import { guestPlaceOfLinux, hostPathOfLinux } from "./linux-path.ts";
 import { usageError } from "./usage-error.ts";
 import { type GuestPlace, guestPlaceOf, windowsPathOf } from "./windows-path.ts";
@@ -14,10 +15,10 @@ export interface HostPaths {
 /** Translation alone: nothing is started or looked at, so the path need not exist. */
 export function hostPaths(windows: boolean, env: NodeJS.ProcessEnv): HostPaths {
   if (windows) return { toGuest: windowsToGuest, toHost: windowsPathOf };
-  const home = env["HOME"] ?? homedir();
+  const folders = foldersDirectory(env, env["HOME"] ?? homedir());
   return {
-    toGuest: (path) => guestPlaceOfLinux(path, home),
-    toHost: (place) => hostPathOfLinux(place, home),
+    toGuest: (path) => guestPlaceOfLinux(path, folders),
+    toHost: (place) => hostPathOfLinux(place, folders),
   };
 }
 

@@ -15,6 +15,8 @@ const DOTS = 2;
 
 export interface Listing {
   readonly root: FileNode;
+  /** The directory's number. */
+  readonly number: number;
   readonly directory: Shared<FileNode>;
   readonly file: Shared<OpenFile>;
   readonly nodes: Nodes;
@@ -49,7 +51,7 @@ async function dots({ directory }: Listing, offset: number): Promise<DirectoryEn
 async function described(listing: Listing, entry: FileEntry, follow: boolean): Promise<DirectoryEntry> {
   try {
     const { node, attributes } = await lookAt(listing, entry, follow);
-    return { ...bare(entry), node: listing.nodes.add(node), attributes };
+    return { ...bare(entry), node: listing.nodes.add(node, listing.number), attributes };
   } catch {
     return bare(entry);
   }

@@ -10,6 +10,8 @@ interface Known {
   readonly path: number;
   readonly type: number;
   node: Shared<FileNode>;
+  /** Of the directory in which it was last looked up. */
+  directory: number;
   lookups: number;
 }
 
@@ -26,18 +28,19 @@ export class Nodes {
     return this.#byNumber.size;
   }
 
-  /** Takes over a node that was walked to; it counts as looked up once. */
-  add(node: FileNode): number {
+  /** Takes over a node that was walked to from this directory; it counts as looked up once. */
+  add(node: FileNode, directory: number): number {
     const { path, type } = node.qid;
     const known = this.#byPath.get(path);
     // A number that comes again with another type belongs to another file.
     if (known?.type === type) {
       known.node.letGo();
       known.node = new Shared(node);
+      known.directory = directory;
       known.lookups += 1;
       return known.number;
     }
-    const added = { number: this.#next, path, type, node: new Shared(node), lookups: 1 };
+    const added = { number: this.#next, path, type, node: new Shared(node), directory, lookups: 1 };
     this.#next += 1;
     this.#byNumber.set(added.number, added);
     this.#byPath.set(path, added);
@@ -49,6 +52,13 @@ export class Nodes {
     const known = this.#byNumber.get(number);
     if (!known) throw new FileError("ESTALE");
     return known.node;
+  }
+
+  /** The directory in which a file was last looked up. ESTALE as {@link get}. */
+  directoryOf(number: number): number {
+    const known = this.#byNumber.get(number);
+    if (!known) throw new FileError("ESTALE");
+    return known.directory;
   }
 
   forget(number: number, count: number): void {

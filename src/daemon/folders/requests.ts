@@ -6,6 +6,7 @@ import { checkName } from "../../fs-9p/names.ts";
 import { listDirectory } from "./directory.ts";
 import { walkPath } from "./follow.ts";
 import type { Handles } from "./handles.ts";
+import { targetInFolder } from "./link-target.ts";
 import { type Nodes, ROOT } from "./nodes.ts";
 import type { Shared } from "./shared.ts";
 
@@ -27,10 +28,38 @@ type Answerable = Exclude<
   native.ForgetRequest | native.CancelRequest | native.UnmountedRequest
 >;
 
-/** The answer to a request of the addon. Raises what the file system raises. */
+function placeOf({ root, nodes }: Tree, number: number): Shared<FileNode> {
+  return number === ROOT ? root : nodes.get(number);
+}
+
+/**
+ * The answer to a request of the addon. Raises what the file system raises, and ESTALE, on which Linux looks the path up
+ * again, for a place that is not where it was: diod knows files by path, and what lay below a directory that was renamed
+ * it finds no more.
+ */
 export async function answerTo(tree: Tree, request: Answerable): Promise<unknown> {
+  try {
+    return await answer(tree, request);
+  } catch (error) {
+    if (error instanceof FileError && error.code === "ENOENT" && (await hasMoved(tree, request)))
+      throw new FileError("ESTALE", { cause: error });
+    throw error;
+  }
+}
+
+/** Whether the place itself is gone, and not only a name in it. */
+async function hasMoved(tree: Tree, { node }: Answerable): Promise<boolean> {
+  try {
+    await placeOf(tree, node).use((file) => file.getattr());
+    return false;
+  } catch (error) {
+    return error instanceof FileError && error.code === "ENOENT";
+  }
+}
+
+async function answer(tree: Tree, request: Answerable): Promise<unknown> {
   const { nodes, handles } = tree;
-  const at = (number: number): Shared<FileNode> => (number === ROOT ? tree.root : nodes.get(number));
+  const at = (number: number): Shared<FileNode> => placeOf(tree, number);
   const node = at(request.node);
   switch (request.op) {
     case "lookup":
@@ -38,7 +67,7 @@ export async function answerTo(tree: Tree, request: Answerable): Promise<unknown
         tree.root.use(async (root) => {
           const found = await walkPath({ root, from }, request.path, request.follow);
           return found
-            ? await entered(tree, found)
+            ? await entered(tree, request.node, found)
             : { node: request.node, attributes: await from.getattr() };
         }),
       );
@@ -47,21 +76,23 @@ export async function answerTo(tree: Tree, request: Answerable): Promise<unknown
     case "setattr":
       return await changed(tree, node, request);
     case "readlink":
-      return await node.use((link) => link.readlink());
+      return await at(nodes.directoryOf(request.node)).use((directory) =>
+        node.use((link) => targetInFolder(link, directory)),
+      );
     case "symlink":
-      return await made(tree, node, request.name, (directory) =>
+      return await made(tree, request.node, request.name, (directory) =>
         directory.symlink(request.name, request.target, { gid: tree.gid }),
       );
     case "mknod":
-      return await made(tree, node, request.name, (directory) =>
+      return await made(tree, request.node, request.name, (directory) =>
         directory.mknod(request.name, request.device, { mode: request.mode, gid: tree.gid }),
       );
     case "mkdir":
-      return await made(tree, node, request.name, (directory) =>
+      return await made(tree, request.node, request.name, (directory) =>
         directory.mkdir(request.name, { mode: request.mode, gid: tree.gid }),
       );
     case "link":
-      return await made(tree, at(request.newNode), request.newName, (directory) =>
+      return await made(tree, request.newNode, request.newName, (directory) =>
         node.use((target) => directory.link(request.newName, target)),
       );
     case "unlink":
@@ -69,7 +100,7 @@ export async function answerTo(tree: Tree, request: Answerable): Promise<unknown
       checkName(request.name);
       return await node.use((directory) => directory.unlink(request.name, request.op === "rmdir"));
     case "rename":
-      return await node.use((from) => at(request.newNode).use((to) => renamed(from, to, request)));
+      return await node.use((from) => at(request.newNode).use((to) => renamed(tree, from, to, request)));
     case "open":
       return handles.add(await node.use((file) => file.open(request.flags & OPEN_FLAGS & ~O_EXCL)));
     case "opendir":
@@ -86,7 +117,7 @@ export async function answerTo(tree: Tree, request: Answerable): Promise<unknown
     case "readdir":
       return await tree.root.use((root) => {
         const file = handles.get(request.handle);
-        return listDirectory({ root, directory: node, file, nodes }, request);
+        return listDirectory({ root, number: request.node, directory: node, file, nodes }, request);
       });
     case "fsync":
       return await handles.get(request.handle).use((file) => file.fsync(request.dataOnly));
@@ -133,10 +164,10 @@ interface Entry {
   readonly attributes: Attributes;
 }
 
-async function entered({ nodes }: Tree, node: FileNode): Promise<Entry> {
+async function entered({ nodes }: Tree, directory: number, node: FileNode): Promise<Entry> {
   try {
     const attributes = await node.getattr();
-    return { node: nodes.add(node), attributes };
+    return { node: nodes.add(node, directory), attributes };
   } catch (error) {
     await node.close();
     throw error;
@@ -145,14 +176,14 @@ async function entered({ nodes }: Tree, node: FileNode): Promise<Entry> {
 
 async function made(
   tree: Tree,
-  directory: Shared<FileNode>,
+  directory: number,
   name: string,
   make: (directory: FileNode) => unknown,
 ): Promise<Entry> {
   checkName(name);
-  return await directory.use(async (node) => {
+  return await placeOf(tree, directory).use(async (node) => {
     await make(node);
-    return await entered(tree, await node.walk(name));
+    return await entered(tree, directory, await node.walk(name));
   });
 }
 
@@ -168,7 +199,7 @@ async function created(
   );
   const handle = tree.handles.add(file);
   try {
-    return { ...(await entered(tree, node)), handle };
+    return { ...(await entered(tree, request.node, node)), handle };
   } catch (error) {
     tree.handles.release(handle);
     throw error;
@@ -197,7 +228,12 @@ async function changed(
   return await attributesOf(tree, node, handle);
 }
 
-async function renamed(from: FileNode, to: FileNode, request: native.RenameRequest): Promise<void> {
+async function renamed(
+  { nodes }: Tree,
+  from: FileNode,
+  to: FileNode,
+  request: native.RenameRequest,
+): Promise<void> {
   const { name, newName, flags } = request;
   checkName(name);
   checkName(newName);
@@ -205,6 +241,9 @@ async function renamed(from: FileNode, to: FileNode, request: native.RenameReque
   // Not in one step with the rename, which 9P does not have.
   if (flags === RENAME_NOREPLACE && (await exists(to, newName))) throw new FileError("EEXIST");
   await from.rename(name, to, newName);
+  // From now on by its new name.
+  const moved = await to.walk(newName);
+  nodes.forget(nodes.add(moved, request.newNode), 1);
 }
 
 async function exists(directory: FileNode, name: string): Promise<boolean> {

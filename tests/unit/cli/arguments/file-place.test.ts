@@ -93,7 +93,7 @@ describe("a Linux host's paths and a distribution's", () => {
     ["/home/me/tswsl/debian/etc/../usr", { distro: "debian", path: "/usr" }],
     ["/home/me/tswsl2/debian", { path: "/mnt/host/home/me/tswsl2/debian" }],
   ])("%s from the host", (path, place) => {
-    expect(guestPlaceOfLinux(path, "/home/me")).toEqual(place);
+    expect(guestPlaceOfLinux(path, "/home/me/tswsl")).toEqual(place);
   });
 
   test.each([
@@ -105,6 +105,6 @@ describe("a Linux host's paths and a distribution's", () => {
     ["/mnt/hosts", "/home/me/tswsl/debian/mnt/hosts"],
     ["/mnt/host/../x", "/home/me/tswsl/debian/mnt/x"],
   ])("%s from the distribution", (path, found) => {
-    expect(hostPathOfLinux({ distro: "debian", path }, "/home/me")).toBe(found);
+    expect(hostPathOfLinux({ distro: "debian", path }, "/home/me/tswsl")).toBe(found);
   });
 });
