@@ -116,6 +116,19 @@ TEST("session: a peer that asks and does not read is cut off") {
   CHECK(alone.sent.size() < yamux::initialWindow + 1000);
 }
 
+TEST("session: a window that is held grows by what its owner has done with") {
+  Alone alone;
+  alone.session.feed(frame(Type::windowUpdate, yamux::flagSyn, 1, 0));
+  alone.opened->holdWindow();
+  alone.sent.clear();
+  alone.session.feed(frame(Type::data, 0, 1, yamux::receiveWindow) + std::string(yamux::receiveWindow, 'x'));
+  CHECK_EQ(alone.sent, "");
+  alone.opened->consumed(yamux::receiveWindow / 2);
+  CHECK_EQ(alone.sent, frame(Type::windowUpdate, 0, 1, yamux::receiveWindow / 2));
+  alone.session.feed(frame(Type::data, 0, 1, yamux::receiveWindow / 2 + 1));
+  CHECK_EQ(alone.session.violation(), "receive window exceeded");
+}
+
 TEST("session: data after the end of a stream is a violation") {
   Alone alone;
   alone.session.feed(frame(Type::data, yamux::flagSyn | yamux::flagFin, 1, 1) + "x");

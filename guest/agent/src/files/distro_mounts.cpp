@@ -116,7 +116,7 @@ void checkMountTarget(const std::string& target) {
 
 void mountInDistro(const DistroPlace& distro, const DistroMountRequest& request) {
   const Folder folder = sourceFolder(request.source);
-  const Fd tree = cloneMount(hostPath(request.source), request.readOnly ? MOUNT_ATTR_RDONLY : 0);
+  const Fd tree = cloneHostFolder(request.source, request.readOnly ? MOUNT_ATTR_RDONLY : 0);
   const Procfs procfs(distro.init);
   enterMounts(distro);
   ::umask(0);

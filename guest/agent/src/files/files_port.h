@@ -24,8 +24,8 @@ class FilesPort {
 /** A virtio-serial port, kept open: a process of our own carries its bytes. Null when it is not there. */
 std::unique_ptr<FilesPort> openVirtioFilesPort(Loop& loop, Reaper& reaper);
 
-/** A listener for HvSocket. Throws Failure. */
-std::unique_ptr<FilesPort> openVsockFilesPort(Loop& loop);
+/** Any non-blocking listener for stream sockets; on Hyper-V one for HvSocket. */
+std::unique_ptr<FilesPort> makeListeningFilesPort(Loop& loop, Fd listener);
 
 /** The port of this machine; null when it has none (yet). Throws Failure. */
 std::unique_ptr<FilesPort> findFilesPort(Loop& loop, Reaper& reaper);

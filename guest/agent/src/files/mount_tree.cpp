@@ -5,14 +5,33 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <cerrno>
+#include <cstring>
+
 #include "base/failure.h"
+#include "base/paths.h"
 
 namespace tswsl {
 
-Fd cloneMount(const std::string& path, uint64_t attributes) {
+namespace {
+
+/** What the kernel answers for a connection that is gone, or that went meanwhile. */
+bool isLost(int error) { return error == EIO || error == ECONNRESET || error == EPIPE || error == ENOTCONN; }
+
+[[noreturn]] void failSource(const std::string& source, int error) {
+  const Code code = isLost(error) ? Code::unavailable : codeFromErrno(error);
+  const std::string why = isLost(error) ? "the host does not answer" : std::strerror(error);
+  throw Failure(code, "cannot have the host's folder " + (source.empty() ? "/" : source) + ": " + why,
+                "`tswsl status` says whether the host is there, `tswsl set --host-files` what it shows", error);
+}
+
+}  // namespace
+
+Fd cloneHostFolder(const std::string& source, uint64_t attributes) {
+  const std::string path = source.empty() ? paths::hostFiles : std::string(paths::hostFiles) + "/" + source;
   // Not through the C library: its wrappers came with glibc 2.36.
-  const long fd = checked(::syscall(SYS_open_tree, AT_FDCWD, path.c_str(), OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC),
-                          "cannot reach " + path);
+  const long fd = ::syscall(SYS_open_tree, AT_FDCWD, path.c_str(), OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
+  if (fd < 0) failSource(source, errno);
   // A descriptor fits an int.
   Fd tree(static_cast<int>(fd));
   if (attributes == 0) return tree;

@@ -7,7 +7,6 @@
 
 #include "base/failure.h"
 #include "base/files.h"
-#include "base/paths.h"
 #include "files/export_name.h"
 #include "files/mount_tree.h"
 #include "tools/drvfs_options.h"
@@ -57,8 +56,7 @@ void mountFolder(const Arguments& arguments) {
   for (const auto& option : options.unknown) {
     std::fprintf(stderr, "mount.drvfs: the option %s is not known and is passed over\n", option.c_str());
   }
-  const std::string path = std::string(paths::hostFiles) + "/" + encodeExportName({*folder, options.exportOptions});
-  const Fd tree = cloneMount(path, options.attributes);
+  const Fd tree = cloneHostFolder(encodeExportName({*folder, options.exportOptions}), options.attributes);
   const Fd target(checked(::open(arguments.target.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC),
                           "cannot mount on " + arguments.target));
   attachMount(tree, target, arguments.target);

@@ -3,15 +3,13 @@
 
 #include "base/failure.h"
 #include "files/files_port.h"
-#include "link/service_port.h"
-#include "link/vsock_link.h"
 
 namespace tswsl {
 namespace {
 
-class VsockFilesPort : public FilesPort {
+class ListeningFilesPort : public FilesPort {
  public:
-  VsockFilesPort(Loop& loop, Fd listener) : loop_(loop), listener_(std::move(listener)) {}
+  ListeningFilesPort(Loop& loop, Fd listener) : loop_(loop), listener_(std::move(listener)) {}
 
   Fd connect() override {
     // The latest is the host's present one; those before it have been given up.
@@ -35,8 +33,8 @@ class VsockFilesPort : public FilesPort {
 
 }  // namespace
 
-std::unique_ptr<FilesPort> openVsockFilesPort(Loop& loop) {
-  return std::make_unique<VsockFilesPort>(loop, listenVsock(filesPort.number));
+std::unique_ptr<FilesPort> makeListeningFilesPort(Loop& loop, Fd listener) {
+  return std::make_unique<ListeningFilesPort>(loop, std::move(listener));
 }
 
 }  // namespace tswsl
