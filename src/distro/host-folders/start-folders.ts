@@ -1,6 +1,7 @@
 import type { Result } from "../../protocol/contract.ts";
 import type { guestContract } from "../../protocol/guest.ts";
-import { findUser, rootIds } from "../passwd.ts";
+import { isTswslError } from "../../base/errors.ts";
+import { findAccount } from "../files/account.ts";
 import type { DistroRecord } from "../registry.ts";
 import type { WslConf } from "../wsl-conf.ts";
 import type { HostFolders } from "./host-folders.ts";
@@ -27,7 +28,18 @@ export async function mountStartFolders(
     policy,
     roots: hostRoots(),
     added: record.hostFolders ?? [],
-    owner: findUser(found.passwd ?? "", user) ?? rootIds,
+    owner: ownerFor(found.passwd, user),
   });
   return [...wanted.warnings, ...(await folders.mount(record.id, wanted.mounts, signal))];
+}
+
+/** A default user whom the distro does not know makes commands fail, in words of their own; the folders are root's then. */
+function ownerFor(passwd: string | null, user: string): { uid: number; gid: number } {
+  try {
+    const { uid, gid } = findAccount(passwd, user, "");
+    return { uid, gid };
+  } catch (error) {
+    if (!isTswslError(error, "not-found")) throw error;
+    return { uid: 0, gid: 0 };
+  }
 }
