@@ -73,3 +73,11 @@ describe("a command in Debian, started by tswsl.exe", () => {
     expect(text).toBe("1\n1");
   });
 });
+
+test.each([
+  [["path", String.raw`C:\users`], "/mnt/c/users"],
+  [["path", "-w", "-d", "debian", "/mnt/c/users"], String.raw`C:\users`],
+  [["path", "debian:/etc/fstab"], String.raw`\\tswsl$\debian\etc\fstab`],
+])("tswsl.exe %j answers %s", async (args, expected) => {
+  expect(await (await shared()).ok(args)).toBe(expected);
+});
