@@ -10,6 +10,9 @@
 
 namespace tswsl {
 
+/** The root's number. */
+inline constexpr uint64_t kRootNode = 1;
+
 /** What an operating system asks of a file system; native.d.ts says what each means. */
 enum class Operation {
   kLookup,
