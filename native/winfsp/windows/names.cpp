@@ -53,7 +53,7 @@ void AppendUtf8(std::string& bytes, uint32_t code) {
     return;
   }
   const int following = code < 0x800 ? 1 : code < 0x10000 ? 2 : 3;
-  bytes += static_cast<char>((0xF00 >> following & 0xFF) | code >> (6 * following));
+  bytes += static_cast<char>((0xFF00 >> (following + 1) & 0xFF) | code >> (6 * following));
   for (int i = following - 1; i >= 0; i--) bytes += static_cast<char>(0x80 | (code >> (6 * i) & 0x3F));
 }
 

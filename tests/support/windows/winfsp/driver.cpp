@@ -6,6 +6,7 @@
 #include <atomic>
 #include <cstring>
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,8 @@ using namespace tswsl::winfsp;
 namespace {
 
 constexpr auto kDisconnected = static_cast<NtStatus>(0xC000020C);
+constexpr auto kNameNotFound = static_cast<NtStatus>(0xC0000034);
+constexpr auto kPathNotFound = static_cast<NtStatus>(0xC000003A);
 constexpr auto kBufferOverflowed = static_cast<NtStatus>(0x80000005);
 
 /** What a program has open. */
@@ -72,6 +75,7 @@ NtStatus Open(const Call& call) {
   const UINT32 disposition = call.second & 0xFF;
   const UINT32 options = call.second >> 8 & 1;
   const NtStatus access = CheckAccess(call, disposition == 1 ? ParentOf(call.name) : call.name);
+  if (disposition == 1 && access == kNameNotFound) return kPathNotFound;
   if (access < 0) return access;
   auto handle = std::make_unique<Handle>(Handle{.name = call.name});
   FileInfo info = {};

@@ -1,5 +1,6 @@
 #include "file_system.h"
 
+#include <algorithm>
 #include <cstring>
 
 using tswsl::winfsp::DirectoryInfo;

@@ -48,7 +48,8 @@ std::wstring TextOf(PSID sid) {
 }
 
 std::wstring AceOf(UINT32 bits, ACCESS_MASK more, const std::wstring& account) {
-  ACCESS_MASK mask = more;
+  // What everybody may do with every file.
+  ACCESS_MASK mask = more | READ_CONTROL | SYNCHRONIZE | FILE_READ_ATTRIBUTES;
   for (int i = 0; i < 3; i++) {
     if ((bits >> i & 1) != 0) mask |= kRights[i];
   }
