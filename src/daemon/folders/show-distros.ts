@@ -49,6 +49,11 @@ export class ShowDistros {
     await delay(DELAY_MS, undefined, { signal: this.#closing.signal, ref: false });
     // What it exports, by its own declaration.
     const addon = loadNativeAddon("winfsp") as WinfspModule;
+    const missing = addon.whatIsMissing();
+    if (missing !== null) {
+      log.info("distributions are not shown as folders of this host", { missing });
+      return;
+    }
     this.#folders = new Folders({
       addon,
       directory,
