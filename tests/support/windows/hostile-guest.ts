@@ -1,5 +1,7 @@
 import type { Socket } from "node:net";
 
+const RESET_AFTER_MS = 100;
+
 /** What a guest that wants to harm its host does with the host's connection. */
 export class HostileGuest {
   readonly #deed: string;
@@ -25,7 +27,8 @@ export class HostileGuest {
         socket.end();
         return;
       case "reset":
-        socket.write("some bytes", () => socket.resetAndDestroy());
+        // Once the connection stands at its other end too: a reset that comes before is a refusal to connect.
+        socket.write("some bytes", () => setTimeout(() => socket.resetAndDestroy(), RESET_AFTER_MS));
         return;
       case "garbage":
         socket.write(Buffer.alloc(1024 * 1024, 0xa5));
