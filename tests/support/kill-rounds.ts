@@ -40,6 +40,8 @@ const typicalMs: Readonly<Record<Deed, number>> = {
 };
 /** Distros that come and go; each is started in every round. */
 const MAX_EXTRA = 3;
+/** From a process's death to the daemon's knowing of it, on a busy machine. */
+const NEWS_MS = 500;
 /** One that is not undone or finished by then is left behind. */
 const SETTLE_MS = 60_000;
 const CLIENT_LIMIT_MS = 60_000;
@@ -111,12 +113,15 @@ class KillRounds {
     client.stdout?.resume();
     const closed = once(client, "close");
     await pause(kill.delay);
-    const hit = this.#kill(kill.victim, client.exitCode === null ? client.pid : undefined);
+    const wasOver = client.exitCode !== null;
+    const hit = this.#kill(kill.victim, wasOver ? undefined : client.pid);
     const killedAt = performance.now();
     const timer = setTimeout(() => client.kill("SIGABRT"), CLIENT_LIMIT_MS);
     await closed;
     clearTimeout(timer);
     await hit.ended;
+    // Nobody was there to be told: a command that began at once would still be sent to the dead machine, and told of its death.
+    if (wasOver) await pause(NEWS_MS);
     if (client.signalCode === "SIGABRT")
       throw new Error(`the client did not end within ${CLIENT_LIMIT_MS} ms: ${stderr}`);
     if ((kill.victim === "daemon" || kill.victim === "qemu") && client.exitCode !== 0)
