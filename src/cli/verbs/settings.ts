@@ -68,7 +68,8 @@ export const settingSpecs = {
     text: "The host's files in distributions: read-write, read-only, none.",
     parse: (value) => ({ hostFolders: parseHostFolders(value) }),
     format: ({ hostFolders }) => hostFolders,
-    atStart: false,
+    // What a distribution has mounted stays open to it.
+    atStart: true,
   },
 } as const satisfies Readonly<Record<string, GlobalSpec>>;
 

@@ -44,6 +44,13 @@ test("changes what is given, shows it, and says what waits for the next start", 
   expect(JSON.parse(saved.out())).toEqual({ ...settings, savedVm: false });
 });
 
+test("says that what is mounted stays open to those who run", async () => {
+  const { out, daemon } = await run(["--host-files", "none"]);
+  expect(daemon.calls).toEqual([["settings.set", { hostFolders: "none" }]]);
+  expect(out()).toBe("host-files  none\nA running virtual machine keeps what it has until: tswsl shutdown\n");
+  expect((await run(["--host-files", "some"])).code).toBe(2);
+});
+
 test("of a distribution", async () => {
   const { out, daemon } = await run(["debian", "--keep-alive", "on"]);
   expect(daemon.calls[0]).toEqual(["distro.configure", { name: "debian", keepAlive: true }]);
