@@ -212,8 +212,11 @@ class KillRounds {
       if (hashes[index] !== this.#expected.get(name)) throw new Error(`${name} has lost files`);
     }
     const [daemons, machines] = [daemonsOf(instance.home), vmProcesses(instance.home)];
-    if (daemons.length !== 1 || machines.length !== 1)
-      throw new Error(`${daemons.length} daemons and ${machines.length} virtual machines run`);
+    if (daemons.length === 1 && machines.length === 1) return;
+    const processes = processesOf(instance.home).map(({ pid, command }) => `${pid} ${command}`);
+    throw new Error(
+      `${daemons.length} daemons and ${machines.length} virtual machines run:\n${processes.join("\n")}`,
+    );
   }
 
   async #states(): Promise<Map<string, string>> {
