@@ -1,7 +1,8 @@
 import { userInfo } from "node:os";
 import { resolve } from "node:path";
 
-import { type ExportName, formatExport } from "../../distro/host-folders/export-name.ts";
+import type { ExportName } from "../../distro/host-folders/export-name.ts";
+import type { AskedExport } from "../../distro/host-folders/exports.ts";
 import { permitted, type HostFolderPolicy } from "../../distro/host-folders/policy.ts";
 import {
   type AttachRequest,
@@ -10,15 +11,22 @@ import {
   type FileSystem,
   HostDisk,
   presented,
+  QidTable,
   readOnly,
 } from "../../fs-9p/index.ts";
 
 /** So many different names may be asked for; a guest that goes on makes the first ones be opened anew. */
 const KEPT = 256;
 
-/** The folders that the guest has asked for, each opened once for all who walk to it. */
+/**
+ * The folders that the guest has asked for, each opened once for all who walk to it. Every name that it writes is a tree of
+ * its own: the guest's kernel must not take a folder that it has under two names for one.
+ */
 export class OpenFolders {
   #policy: HostFolderPolicy = { access: "none", chosen: [] };
+  readonly #qids = new QidTable();
+  /** Those of the names that were asked for, in the order of the first asking. */
+  readonly #numbers = new Map<string, number>();
   readonly #disks = new Map<string, HostDisk>();
 
   allow(policy: HostFolderPolicy): void {
@@ -29,27 +37,38 @@ export class OpenFolders {
   }
 
   /** The root of a folder. Throws FileError: EACCES for one that the guest may not have, or what opening it gives. */
-  open(name: ExportName, request: AttachRequest): FileNode {
+  open({ asked, folder }: AskedExport, request: AttachRequest): FileNode {
     // `/home/../etc` is written out, so that it is judged as what it is.
-    const wanted = permitted({ ...name, path: resolve(name.path) }, this.#policy);
+    const wanted = permitted({ ...folder, path: resolve(folder.path) }, this.#policy);
     if (!wanted) throw new FileError("EACCES");
-    const fileSystem = shownAs(this.#disk(wanted), wanted);
+    const fileSystem = shownAs(this.#disk(asked, wanted.path), wanted);
     // The host disk is synchronous, and what is laid over it too.
     return fileSystem.attach({ ...request, path: "" }) as FileNode;
   }
 
-  #disk(name: ExportName): HostDisk {
-    const key = formatExport(name);
-    const known = this.#disks.get(key);
+  #disk(asked: string, path: string): HostDisk {
+    const known = this.#disks.get(asked);
     if (known) return known;
-    const disk = new HostDisk(name.path);
-    const [oldest] = this.#disks.keys();
-    if (this.#disks.size >= KEPT && oldest !== undefined) {
-      this.#disks.get(oldest)?.close();
-      this.#disks.delete(oldest);
-    }
-    this.#disks.set(key, disk);
+    const disk = new HostDisk(path, { qidPaths: this.#qids.tree(this.#number(asked)) });
+    this.#disks.set(asked, disk);
     return disk;
+  }
+
+  /** The same for as long as the name is known; what is forgotten leaves its number to the next. */
+  #number(asked: string): number {
+    const known = this.#numbers.get(asked);
+    if (known !== undefined) return known;
+    const [oldest] = this.#numbers;
+    let number = this.#numbers.size;
+    if (number >= KEPT && oldest) {
+      const [name] = oldest;
+      number = oldest[1];
+      this.#numbers.delete(name);
+      this.#disks.get(name)?.close();
+      this.#disks.delete(name);
+    }
+    this.#numbers.set(asked, number);
+    return number;
   }
 }
 

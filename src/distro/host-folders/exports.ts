@@ -11,8 +11,14 @@ import {
 } from "../../fs-9p/index.ts";
 import { parseExport, type ExportName } from "./export-name.ts";
 
+/** What the guest has walked to: the name as it wrote it, and the folder that it means. */
+export interface AskedExport {
+  readonly asked: string;
+  readonly folder: ExportName;
+}
+
 /** Opens the folder that a name means, for this attach. Throws {@link FileError} where that cannot be or is not allowed. */
-export type OpenExport = (name: ExportName, request: AttachRequest) => FileNode;
+export type OpenExport = (name: AskedExport, request: AttachRequest) => FileNode;
 
 /**
  * What the guest mounts: a root that lists nothing and in which every folder of the host that may be had can be walked to by
@@ -87,16 +93,17 @@ class ExportsRoot implements FileNode {
   readonly listxattr = noAttributes;
   readonly setxattr = noAttributes;
   readonly removexattr = noAttributes;
-  readonly #open: (name: ExportName) => FileNode;
+  readonly #open: (name: AskedExport) => FileNode;
 
-  constructor(open: (name: ExportName) => FileNode) {
+  constructor(open: (name: AskedExport) => FileNode) {
     this.#open = open;
   }
 
   walk(name: string): FileNode {
-    const wanted = parseExport(Buffer.from(name, "latin1").toString("utf8"));
-    if (!wanted) throw new FileError("ENOENT");
-    return this.#open(wanted);
+    const asked = Buffer.from(name, "latin1").toString("utf8");
+    const folder = parseExport(asked);
+    if (!folder) throw new FileError("ENOENT");
+    return this.#open({ asked, folder });
   }
 
   parent(): FileNode {

@@ -3,6 +3,7 @@ import type { AttachRequest, FileNode, FileSystem } from "../file-system.ts";
 import { checkName } from "../names.ts";
 import { LinuxDirectory } from "./linux-directory.ts";
 import { HostNode } from "./node.ts";
+import { type QidPaths, QidTable } from "./qid-paths.ts";
 import { Volume } from "./volume.ts";
 
 export interface HostDiskOptions {
@@ -10,6 +11,8 @@ export interface HostDiskOptions {
   readonly rememberForMs?: number;
   /** Directories held open at once; those above it are opened again by name when they are wanted. */
   readonly maxDirectories?: number;
+  /** How files are numbered, where one server shows several trees; see qid-paths.ts. */
+  readonly qidPaths?: QidPaths;
 }
 
 const REMEMBER_FOR_MS = 50;
@@ -27,8 +30,11 @@ export class HostDisk implements FileSystem {
 
   /** Throws FileError: ENOENT, ENOTDIR, EACCES. */
   constructor(path: string, options: HostDiskOptions = {}) {
-    const { rememberForMs = REMEMBER_FOR_MS, maxDirectories = MAX_DIRECTORIES } = options;
-    this.#volume = new Volume(LinuxDirectory.open(path), { rememberForMs, maxDirectories });
+    this.#volume = new Volume(LinuxDirectory.open(path), {
+      rememberForMs: options.rememberForMs ?? REMEMBER_FOR_MS,
+      maxDirectories: options.maxDirectories ?? MAX_DIRECTORIES,
+      qidPaths: options.qidPaths ?? new QidTable().tree(0),
+    });
   }
 
   /** `path` is names with `/` between them, from the folder; symbolic links in it are not followed. */

@@ -5,7 +5,7 @@ import { attributesOfStats } from "./attributes.ts";
 import { DirectoryHandles } from "./directory-handles.ts";
 import type { HostDirectory } from "./host-directory.ts";
 import { Place } from "./place.ts";
-import { QidPaths } from "./qid-paths.ts";
+import type { QidPaths } from "./qid-paths.ts";
 import { RecentAttributes } from "./recent-attributes.ts";
 
 /** What all nodes of one exported folder share. */
@@ -13,13 +13,19 @@ export class Volume {
   readonly root: Place;
   readonly handles: DirectoryHandles;
   readonly locks = new LockTable();
-  readonly #paths = new QidPaths();
+  readonly #paths: QidPaths;
   readonly #recent: RecentAttributes;
 
   constructor(
     root: HostDirectory,
-    { rememberForMs, maxDirectories }: { readonly rememberForMs: number; readonly maxDirectories: number },
+    options: {
+      readonly rememberForMs: number;
+      readonly maxDirectories: number;
+      readonly qidPaths: QidPaths;
+    },
   ) {
+    const { rememberForMs, maxDirectories, qidPaths } = options;
+    this.#paths = qidPaths;
     this.handles = new DirectoryHandles(maxDirectories);
     this.root = Place.root(root, this.handles);
     this.#recent = new RecentAttributes(rememberForMs);
