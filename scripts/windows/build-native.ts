@@ -1,5 +1,5 @@
 /**
- * Cross-builds what Windows needs in native code (the addons hcs.node and vmp.node, programs of native/service) and puts
+ * Cross-builds what Windows needs in native code (addons such as hcs.node, programs of native/service) and puts
  * it into dist/windows. `node scripts/windows/build-native.ts`
  */
 import { copyFile, mkdir, rm } from "node:fs/promises";

@@ -25,6 +25,7 @@ export { toFileError } from "./errors/to-file-error.ts";
 export type * from "./file-system.ts";
 export { HostDisk, type HostDiskOptions } from "./host-disk/file-system.ts";
 export { QidTable } from "./host-disk/qid-paths.ts";
+export type { DrvfsOptions } from "./host-disk/windows/drvfs-options.ts";
 export type { LockRequest, LockStatus } from "./locks.ts";
 export { MemoryFileSystem } from "./memory/file-system.ts";
 export { nameFromText, textFromName } from "./names.ts";

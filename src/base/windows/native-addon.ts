@@ -7,7 +7,7 @@ import { TswslError } from "../errors.ts";
  * Loads NAME.node, which lies beside the executable, or beside the bundle where node.exe runs that. Raises
  * `unavailable` when it is missing or the host refuses it. The caller names the module's documented type.
  */
-export function loadNativeAddon(name: "hcs" | "koffi" | "vmp" | "winfsp"): unknown {
+export function loadNativeAddon(name: "hcs" | "koffi" | "ntfs" | "vmp" | "winfsp"): unknown {
   const folders = [dirname(process.execPath), import.meta.dirname];
   const file = folders
     .map((folder) => join(folder, `${name}.node`))

@@ -1,33 +1,34 @@
-import type { BigIntStats } from "node:fs";
-import type { Attributes, Timestamp } from "../file-system.ts";
+import type { Attributes, Qid, Timestamp } from "../file-system.ts";
 import { qidTypeOf } from "../linux.ts";
+import type { HostStats, ListedStats } from "./host-directory.ts";
 import type { QidPaths } from "./qid-paths.ts";
 
 const NANOSECONDS = 1_000_000_000n;
 
-/** What Node's stat says, as the port has it. */
-export function attributesOfStats(stats: BigIntStats, paths: QidPaths): Attributes {
-  const mode = Number(stats.mode);
-  const size = Number(stats.size);
-  const modified = timestamp(stats.mtimeNs);
+/** What stat(2) says, as the port has it. */
+export function attributesOfStats(stats: HostStats, paths: QidPaths): Attributes {
   return {
-    qid: {
-      type: qidTypeOf(mode),
-      version: versionOf(modified, size),
-      path: paths.pathOf(Number(stats.dev), stats.ino),
-    },
-    mode,
+    qid: qidOfStats(stats, paths),
+    mode: Number(stats.mode),
     uid: Number(stats.uid),
     gid: Number(stats.gid),
     links: Number(stats.nlink),
     device: Number(stats.rdev),
-    size,
+    size: Number(stats.size),
     blockSize: Number(stats.blksize),
     blocks: Number(stats.blocks),
     accessed: timestamp(stats.atimeNs),
-    modified,
+    modified: timestamp(stats.mtimeNs),
     changed: timestamp(stats.ctimeNs),
     born: timestamp(stats.birthtimeNs),
+  };
+}
+
+export function qidOfStats({ dev, ino, mode, size, mtimeNs }: ListedStats, paths: QidPaths): Qid {
+  return {
+    type: qidTypeOf(Number(mode)),
+    version: versionOf(timestamp(mtimeNs), Number(size)),
+    path: paths.pathOf(Number(dev), ino),
   };
 }
 

@@ -1,9 +1,8 @@
-import type { BigIntStats } from "node:fs";
 import { FileError } from "../errors/file-error.ts";
 import type { AttributeChanges } from "../file-system.ts";
-import { S_IFMT } from "../linux.ts";
+import { S_IFDIR, S_IFMT, S_IFREG } from "../linux.ts";
 import { allowedMode } from "./allowed-mode.ts";
-import type { HostDirectory } from "./host-directory.ts";
+import type { HostDirectory, HostStats } from "./host-directory.ts";
 import { timesOf } from "./times.ts";
 
 /** A directory itself, by its handle. */
@@ -16,11 +15,12 @@ export function changeDirectory(handle: HostDirectory, changes: AttributeChanges
 export function changeNamed(directory: HostDirectory, name: string, changes: AttributeChanges): void {
   if (changes.size !== undefined) {
     const stats = directory.lstat(name);
-    if (stats?.isDirectory()) throw new FileError("EISDIR");
-    if (stats && !stats.isFile()) throw new FileError("EINVAL");
+    const type = stats && Number(stats.mode) & S_IFMT;
+    if (type === S_IFDIR) throw new FileError("EISDIR");
+    if (type !== undefined && type !== S_IFREG) throw new FileError("EINVAL");
     directory.truncate(name, changes.size);
   }
-  const stats = (): BigIntStats => {
+  const stats = (): HostStats => {
     const found = directory.lstat(name);
     if (!found) throw new FileError("ENOENT");
     return found;
@@ -31,7 +31,7 @@ export function changeNamed(directory: HostDirectory, name: string, changes: Att
 function change(
   directory: HostDirectory,
   name: string,
-  { changes, stats }: { readonly changes: AttributeChanges; readonly stats: () => BigIntStats },
+  { changes, stats }: { readonly changes: AttributeChanges; readonly stats: () => HostStats },
 ): void {
   const { mode, uid, gid } = changes;
   if (uid !== undefined || gid !== undefined) directory.chown(name, uid, gid);

@@ -1,10 +1,14 @@
 import { FileError } from "../errors/file-error.ts";
 import type { AttachRequest, FileNode, FileSystem } from "../file-system.ts";
 import { checkName } from "../names.ts";
+import type { HostDirectory } from "./host-directory.ts";
 import { LinuxDirectory } from "./linux-directory.ts";
 import { HostNode } from "./node.ts";
 import { type QidPaths, QidTable } from "./qid-paths.ts";
 import { Volume } from "./volume.ts";
+import type { DrvfsOptions } from "./windows/drvfs-options.ts";
+import { ntfsAddon } from "./windows/ntfs-addon.ts";
+import { WindowsDirectory } from "./windows/windows-directory.ts";
 
 export interface HostDiskOptions {
   /** How long attributes are remembered for the requests that follow a walk or a listing; see recent-attributes.ts. */
@@ -13,6 +17,8 @@ export interface HostDiskOptions {
   readonly maxDirectories?: number;
   /** How files are numbered, where one server shows several trees; see qid-paths.ts. */
   readonly qidPaths?: QidPaths;
+  /** On Windows: how its files look to Linux. Linux's are shown as they are. */
+  readonly drvfs?: DrvfsOptions;
 }
 
 const REMEMBER_FOR_MS = 50;
@@ -21,16 +27,16 @@ const MAX_DIRECTORIES = 4096;
 /**
  * A folder of this host as a file system. Everything is done as the user that runs this process: what is created is that
  * user's, and the client's group is not looked at. Nothing outside the folder is reached, whatever names, links and renames
- * the client or other programs come up with: see linux-directory.ts. A file that another program moves out of the folder
+ * the client or other programs come up with: see linux-directory.ts and windows/windows-directory.ts. A file that another program moves out of the folder
  * stays reachable for those who have it open, and a directory for those who are in it.
  */
 export class HostDisk implements FileSystem {
   readonly #volume: Volume;
   #closed = false;
 
-  /** Throws FileError: ENOENT, ENOTDIR, EACCES. */
-  constructor(path: string, options: HostDiskOptions = {}) {
-    this.#volume = new Volume(LinuxDirectory.open(path), {
+  /** `folder`: its path, or opened. Throws FileError: ENOENT, ENOTDIR, EACCES. On Windows `unavailable` where ntfs.node is missing. */
+  constructor(folder: string | HostDirectory, options: HostDiskOptions = {}) {
+    this.#volume = new Volume(typeof folder === "string" ? openFolder(folder, options) : folder, {
       rememberForMs: options.rememberForMs ?? REMEMBER_FOR_MS,
       maxDirectories: options.maxDirectories ?? MAX_DIRECTORIES,
       qidPaths: options.qidPaths ?? new QidTable().tree(0),
@@ -38,13 +44,10 @@ export class HostDisk implements FileSystem {
   }
 
   /** `path` is names with `/` between them, from the folder; symbolic links in it are not followed. */
-  attach({ path }: AttachRequest): FileNode {
+  attach({ path, uid }: AttachRequest): FileNode {
     const { root } = this.#volume;
-    let node: FileNode = new HostNode(
-      this.#volume,
-      root.use(),
-      this.#volume.attributesOfDirectory(root.directory()).qid,
-    );
+    const { qid } = this.#volume.attributesOfDirectory(root.directory());
+    let node: FileNode = new HostNode(this.#volume, root.use(), { qid, uid });
     try {
       for (const name of path.split("/").filter((part) => part !== "")) {
         checkName(name);
@@ -67,4 +70,10 @@ export class HostDisk implements FileSystem {
     this.#closed = true;
     this.#volume.root.release();
   }
+}
+
+function openFolder(path: string, { drvfs }: HostDiskOptions): HostDirectory {
+  return process.platform === "win32"
+    ? WindowsDirectory.open(path, ntfsAddon(), drvfs)
+    : LinuxDirectory.open(path);
 }

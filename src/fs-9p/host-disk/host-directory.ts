@@ -1,10 +1,56 @@
-import type { BigIntStats } from "node:fs";
-import type { FileSystemStatistics, Timestamp } from "../file-system.ts";
+import type { AttributeChanges, FileSystemStatistics, Timestamp } from "../file-system.ts";
+
+/** What stat(2) says, as Node's BigIntStats have it. */
+export interface HostStats {
+  readonly dev: bigint | number;
+  readonly ino: bigint;
+  readonly mode: bigint | number;
+  readonly nlink: bigint | number;
+  readonly uid: bigint | number;
+  readonly gid: bigint | number;
+  readonly rdev: bigint | number;
+  readonly size: bigint | number;
+  readonly blksize: bigint | number;
+  /** Of 512 bytes each. */
+  readonly blocks: bigint | number;
+  readonly atimeNs: bigint;
+  readonly mtimeNs: bigint;
+  readonly ctimeNs: bigint;
+  readonly birthtimeNs: bigint;
+}
+
+/** What of a file its directory's listing tells, enough for a qid. */
+export type ListedStats = Pick<HostStats, "dev" | "ino" | "mode" | "size" | "mtimeNs">;
+
+export interface ListedName {
+  readonly name: string;
+  /** Undefined where a listing has names only: the file must be looked at. */
+  readonly stats?: ListedStats | undefined;
+}
 
 /** What to set; a time that is not given stays. */
 export interface Times {
   readonly accessed?: Timestamp | undefined;
   readonly modified?: Timestamp | undefined;
+}
+
+/** A new file's permission bits, and the client's user and group, for hosts that keep such things. */
+export interface NewFile {
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/** An open regular file of the host, which outlives its names. Calls are synchronous but for `sync`; errors are FileErrors. */
+export interface HostFile {
+  stat(): HostStats;
+  /** Fewer bytes than fit only at the end. */
+  read(into: Uint8Array, offset: number): number;
+  /** What a full disk has taken counts. */
+  write(from: Uint8Array, offset: number): number;
+  change(changes: AttributeChanges): void;
+  sync(dataOnly: boolean): Promise<void>;
+  close(): void;
 }
 
 /**
@@ -13,19 +59,21 @@ export interface Times {
  * nothing outside the directory is ever reached, also when other programs change names at the same time. Errors are FileErrors.
  */
 export interface HostDirectory {
+  /** Whether a directory cannot be renamed or removed while one in it, or it itself, is open. */
+  readonly staysWhileOpen: boolean;
   /** Undefined when there is no such name. */
-  lstat(name: string): BigIntStats | undefined;
-  stat(): BigIntStats;
-  names(): readonly string[];
+  lstat(name: string): HostStats | undefined;
+  stat(): HostStats;
+  list(): readonly ListedName[];
   openDirectory(name: string): HostDirectory;
-  /** A descriptor of a regular file; ENXIO for a pipe, socket or device, which may block or act when opened. */
-  open(name: string, flags: number): number;
+  /** A regular file; ENXIO for a pipe, socket or device, which may block or act when opened. */
+  open(name: string, flags: number): HostFile;
   /** As {@link open}, of a new file with exactly this mode; EEXIST when the name is taken. */
-  create(name: string, flags: number, mode: number): number;
-  mkdir(name: string, mode: number): void;
-  symlink(name: string, target: string): void;
+  create(name: string, flags: number, made: NewFile): HostFile;
+  mkdir(name: string, made: NewFile): void;
+  symlink(name: string, target: string, made: NewFile): void;
   /** A named pipe. */
-  mkfifo(name: string, mode: number): Promise<void>;
+  mkfifo(name: string, made: NewFile): Promise<void>;
   readlink(name: string): string;
   link(name: string, directory: HostDirectory, newName: string): void;
   rename(name: string, directory: HostDirectory, newName: string): void;

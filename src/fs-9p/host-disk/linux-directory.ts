@@ -16,7 +16,8 @@ import {
   O_WRONLY,
 } from "../linux.ts";
 import { isAscii } from "../names.ts";
-import type { HostDirectory, Times } from "./host-directory.ts";
+import type { HostDirectory, ListedName, NewFile, Times } from "./host-directory.ts";
+import { LinuxFile } from "./linux-file.ts";
 import { fdPath, processUmask } from "./proc.ts";
 import { nodeTimes } from "./times.ts";
 
@@ -34,6 +35,7 @@ const V9FS_MAGIC = 0x0102_1997;
  * descriptor is O_PATH: it needs no permission to read and keeps no file busy.
  */
 export class LinuxDirectory implements HostDirectory {
+  readonly staysWhileOpen = false;
   readonly #fd: number;
   readonly #prefix: string;
   readonly #self: string;
@@ -57,8 +59,8 @@ export class LinuxDirectory implements HostDirectory {
     return translated(() => fs.fstatSync(this.#fd, bigint));
   }
 
-  names(): readonly string[] {
-    return translated(() => fs.readdirSync(this.#self, "latin1"));
+  list(): readonly ListedName[] {
+    return translated(() => fs.readdirSync(this.#self, "latin1").map((name) => ({ name })));
   }
 
   openDirectory(name: string): HostDirectory {
@@ -67,24 +69,24 @@ export class LinuxDirectory implements HostDirectory {
     );
   }
 
-  open(name: string, flags: number): number {
+  open(name: string, flags: number): LinuxFile {
     return translated(() => {
       const fd = fs.openSync(this.#path(name), flags | O_NOFOLLOW | O_NONBLOCK);
-      if (fs.fstatSync(fd).isFile()) return fd;
+      if (fs.fstatSync(fd).isFile()) return new LinuxFile(fd);
       fs.closeSync(fd);
       throw new FileError("ENXIO");
     });
   }
 
-  create(name: string, flags: number, mode: number): number {
+  create(name: string, flags: number, { mode }: NewFile): LinuxFile {
     return translated(() => {
       const fd = fs.openSync(this.#path(name), flags | O_CREAT | O_EXCL | O_NOFOLLOW, mode);
       if ((mode & processUmask()) !== 0) fs.fchmodSync(fd, mode);
-      return fd;
+      return new LinuxFile(fd);
     });
   }
 
-  mkdir(name: string, mode: number): void {
+  mkdir(name: string, { mode }: NewFile): void {
     translated(() => {
       fs.mkdirSync(this.#path(name), mode);
       // mkdir(2) takes the permission bits only, and the umask off.
@@ -97,7 +99,7 @@ export class LinuxDirectory implements HostDirectory {
   }
 
   /** Node has no mkfifo(2); coreutils has. Its argument reaches our descriptor because the path names this process. */
-  async mkfifo(name: string, mode: number): Promise<void> {
+  async mkfifo(name: string, { mode }: NewFile): Promise<void> {
     const bytes = Buffer.from(name, "latin1");
     // An argument given to a program is text.
     if (!isUtf8(bytes)) throw new FileError("EINVAL");
@@ -156,11 +158,11 @@ export class LinuxDirectory implements HostDirectory {
   }
 
   truncate(name: string, size: number): void {
-    const fd = this.open(name, O_WRONLY);
+    const file = this.open(name, O_WRONLY);
     try {
-      translated(() => fs.ftruncateSync(fd, size));
+      file.change({ size });
     } finally {
-      fs.closeSync(fd);
+      file.close();
     }
   }
 

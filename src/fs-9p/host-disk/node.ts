@@ -23,8 +23,8 @@ import {
 } from "../linux.ts";
 import { allowedMode } from "./allowed-mode.ts";
 import { changeDirectory, changeNamed } from "./change.ts";
-import { closeFile } from "./descriptors.ts";
 import { usingCopy } from "./directory-handles.ts";
+import type { HostFile, NewFile } from "./host-directory.ts";
 import { HostOpenDirectory } from "./open-directory.ts";
 import { HostOpenFile } from "./open-file.ts";
 import type { Place } from "./place.ts";
@@ -34,13 +34,15 @@ import type { Volume } from "./volume.ts";
 export class HostNode implements FileNode {
   readonly #volume: Volume;
   readonly #place: Place;
+  readonly #uid: number;
   #qid: Qid;
 
-  /** Takes over the caller's use of the place. */
-  constructor(volume: Volume, place: Place, qid: Qid) {
+  /** Takes over the caller's use of the place. `uid` is the client's user's. */
+  constructor(volume: Volume, place: Place, { qid, uid }: { readonly qid: Qid; readonly uid: number }) {
     this.#volume = volume;
     this.#place = place;
     this.#qid = qid;
+    this.#uid = uid;
   }
 
   get qid(): Qid {
@@ -53,13 +55,13 @@ export class HostNode implements FileNode {
     this.#volume.handles.trim();
     const attributes = this.#volume.find(this.#place, name);
     if (!attributes) throw new FileError("ENOENT");
-    return new HostNode(this.#volume, this.#place.child(name), attributes.qid);
+    return this.#node(this.#place.child(name), attributes.qid);
   }
 
   parent(): FileNode {
     const place = this.#place.parent ?? this.#place;
     const { qid } = this.#volume.attributesOfDirectory(place.directory());
-    return new HostNode(this.#volume, place.use(), qid);
+    return this.#node(place.use(), qid);
   }
 
   getattr(): Attributes {
@@ -87,46 +89,46 @@ export class HostNode implements FileNode {
     return new HostOpenFile(this.#volume, parent.directory().open(name, flags), flags);
   }
 
-  create(name: string, flags: number, { mode }: CreateOptions): CreatedFile {
+  create(name: string, flags: number, options: CreateOptions): CreatedFile {
     this.#volume.changing();
     const directory = this.#place.directory();
     const openFlags = flags & ~(O_EXCL | O_NOFOLLOW);
-    let fd: number;
+    let opened: HostFile;
     try {
-      fd = directory.create(name, openFlags, allowedMode(mode));
+      opened = directory.create(name, openFlags, this.#new(options));
     } catch (error) {
       const taken = error instanceof FileError && error.code === "EEXIST";
       if (!taken || (flags & O_EXCL) !== 0) throw error;
-      fd = directory.open(name, openFlags);
+      opened = directory.open(name, openFlags);
     }
-    const file = new HostOpenFile(this.#volume, fd, flags);
-    return { node: new HostNode(this.#volume, this.#place.child(name), file.qid), file };
+    const file = new HostOpenFile(this.#volume, opened, flags);
+    return { node: this.#node(this.#place.child(name), file.qid), file };
   }
 
-  mkdir(name: string, { mode }: CreateOptions): Qid {
+  mkdir(name: string, { mode, gid }: CreateOptions): Qid {
     this.#volume.changing();
-    this.#place.directory().mkdir(name, mode);
+    this.#place.directory().mkdir(name, { mode, uid: this.#uid, gid });
     return this.#made(name);
   }
 
-  symlink(name: string, target: string): Qid {
+  symlink(name: string, target: string, { gid }: { readonly gid: number }): Qid {
     this.#volume.changing();
-    this.#place.directory().symlink(name, target);
+    this.#place.directory().symlink(name, target, { mode: 0o777, uid: this.#uid, gid });
     return this.#made(name);
   }
 
   /** Regular files and named pipes. A device would be the host's, and a socket has no one behind it: EPERM. */
-  mknod(name: string, _device: number, { mode }: CreateOptions): Awaitable<Qid> {
+  mknod(name: string, _device: number, { mode, gid }: CreateOptions): Awaitable<Qid> {
     this.#volume.changing();
     const type = mode & S_IFMT || S_IFREG;
     const directory = this.#place.directory();
     if (type === S_IFREG) {
-      closeFile(directory.create(name, 0, allowedMode(mode & 0o7777)));
+      directory.create(name, 0, this.#new({ mode: mode & 0o7777, gid })).close();
       return this.#made(name);
     }
     if (type !== S_IFIFO) throw new FileError("EPERM");
     return usingCopy(directory, async (copy) => {
-      await copy.mkfifo(name, mode & 0o777);
+      await copy.mkfifo(name, { mode: mode & 0o777, uid: this.#uid, gid });
       return this.#made(name);
     });
   }
@@ -195,6 +197,14 @@ export class HostNode implements FileNode {
     this.#place.release();
   }
 
+  #node(place: Place, qid: Qid): HostNode {
+    return new HostNode(this.#volume, place, { qid, uid: this.#uid });
+  }
+
+  #new({ mode, gid }: CreateOptions): NewFile {
+    return { mode: allowedMode(mode), uid: this.#uid, gid };
+  }
+
   get #isDirectory(): boolean {
     return (this.#qid.type & QidType.directory) !== 0;
   }
@@ -219,6 +229,12 @@ interface Name {
 
 function rename(volume: Volume, from: Name, to: Name): void {
   volume.changing();
+  if (volume.staysWhileOpen) {
+    // Linux sees to that itself.
+    if (to.directory.isWithin(from.directory, from.name)) throw new FileError("EINVAL");
+    from.directory.closeHandlesAt(from.name);
+    to.directory.closeHandlesAt(to.name);
+  }
   const directory = from.directory.directory();
   directory.rename(from.name, to.directory.directory(), to.name);
   // rename(2): "If oldpath and newpath are existing hard links referring to the same file, then rename() does nothing."
@@ -228,6 +244,7 @@ function rename(volume: Volume, from: Name, to: Name): void {
 
 function unlink(volume: Volume, { directory, name }: Name, isDirectory: boolean): void {
   volume.changing();
+  if (isDirectory && volume.staysWhileOpen) directory.closeHandlesAt(name);
   if (isDirectory) directory.directory().rmdir(name);
   else directory.directory().unlink(name);
   directory.lose(name);

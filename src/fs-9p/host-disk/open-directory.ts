@@ -4,6 +4,7 @@ import { directoryTypeOf } from "../linux.ts";
 import type { LockRequest, LockStatus } from "../locks.ts";
 import { changeDirectory } from "./change.ts";
 import { usingCopy } from "./directory-handles.ts";
+import type { ListedName } from "./host-directory.ts";
 import type { Place } from "./place.ts";
 import type { Volume } from "./volume.ts";
 
@@ -12,7 +13,7 @@ export class HostOpenDirectory implements OpenFile {
   readonly qid: Qid;
   readonly #volume: Volume;
   readonly #place: Place;
-  #names: readonly string[] = [];
+  #names: readonly ListedName[] = [];
 
   /** Takes over the caller's use of the place. */
   constructor(volume: Volume, place: Place) {
@@ -29,18 +30,27 @@ export class HostOpenDirectory implements OpenFile {
     throw new FileError("EBADF");
   }
 
-  /** The names are read at the start. Each is looked at when its turn comes, for its qid; its attributes are remembered. */
+  /**
+   * The names are read at the start. Where they come without more, each is looked at when its turn comes, for its qid; its
+   * attributes are remembered.
+   */
   readdir(offset: number, count: number): readonly DirectoryEntry[] {
-    if (offset === 0) this.#names = this.#place.directory().names();
+    if (offset === 0) this.#names = this.#place.directory().list();
     const entries: DirectoryEntry[] = [];
     for (let at = offset; at < this.#names.length && entries.length < count; at += 1) {
-      const name = this.#names[at] ?? "";
-      const attributes = this.#volume.find(this.#place, name);
+      const listed = this.#names[at];
+      const found = listed && this.#found(listed);
       // Removed since.
-      if (!attributes) continue;
-      entries.push({ name, qid: attributes.qid, type: directoryTypeOf(attributes.mode), offset: at + 1 });
+      if (!found) continue;
+      entries.push({ name: listed.name, ...found, offset: at + 1 });
     }
     return entries;
+  }
+
+  #found({ name, stats }: ListedName): Pick<DirectoryEntry, "qid" | "type"> | undefined {
+    if (stats) return { qid: this.#volume.qidOf(stats), type: directoryTypeOf(Number(stats.mode)) };
+    const attributes = this.#volume.find(this.#place, name);
+    return attributes && { qid: attributes.qid, type: directoryTypeOf(attributes.mode) };
   }
 
   getattr(): Attributes {

@@ -2,31 +2,31 @@ import type { AttributeChanges, Attributes, OpenFile, Qid } from "../file-system
 import { FileError } from "../errors/file-error.ts";
 import { O_ACCMODE } from "../linux.ts";
 import type { LockRequest, LockStatus } from "../locks.ts";
-import { changeFile, closeFile, readFile, statFile, syncFile, writeFile } from "./descriptors.ts";
+import type { HostFile } from "./host-directory.ts";
 import type { Volume } from "./volume.ts";
 
-/** An open regular file: its descriptor, which outlives its names. */
+/** An open regular file. */
 export class HostOpenFile implements OpenFile {
   readonly qid: Qid;
   readonly #volume: Volume;
-  readonly #fd: number;
+  readonly #file: HostFile;
   readonly #flags: number;
 
-  /** Takes over the descriptor. */
-  constructor(volume: Volume, fd: number, flags: number) {
+  /** Takes over the file. */
+  constructor(volume: Volume, file: HostFile, flags: number) {
     this.#volume = volume;
-    this.#fd = fd;
+    this.#file = file;
     this.#flags = flags;
     this.qid = this.getattr().qid;
   }
 
   read(into: Uint8Array, offset: number): number {
-    return readFile(this.#fd, into, offset);
+    return this.#file.read(into, offset);
   }
 
   write(from: Uint8Array, offset: number): number {
     this.#volume.changing();
-    return writeFile(this.#fd, from, offset);
+    return this.#file.write(from, offset);
   }
 
   readdir(): never {
@@ -34,18 +34,18 @@ export class HostOpenFile implements OpenFile {
   }
 
   getattr(): Attributes {
-    return this.#volume.attributesOfStats(statFile(this.#fd));
+    return this.#volume.attributesOfStats(this.#file.stat());
   }
 
   setattr(changes: AttributeChanges): void {
     this.#volume.changing();
     // ftruncate(2) says EINVAL for this, but truncate(2) of the same file may be allowed; Linux's client opens for it.
     if (changes.size !== undefined && (this.#flags & O_ACCMODE) === 0) throw new FileError("EBADF");
-    changeFile(this.#fd, changes);
+    this.#file.change(changes);
   }
 
   async fsync(dataOnly: boolean): Promise<void> {
-    await syncFile(this.#fd, dataOnly);
+    await this.#file.sync(dataOnly);
   }
 
   lock(request: LockRequest): LockStatus {
@@ -58,6 +58,6 @@ export class HostOpenFile implements OpenFile {
 
   close(): void {
     this.#volume.locks.release(this.qid.path, this);
-    closeFile(this.#fd);
+    this.#file.close();
   }
 }

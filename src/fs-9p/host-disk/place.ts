@@ -88,6 +88,23 @@ export class Place implements HandleOwner {
     this.#handle = undefined;
   }
 
+  /** Whether it is what has this name in the directory, or lies below that. */
+  isWithin(directory: Place, name: string): boolean {
+    if (this.#parent === directory && this.#name === name) return true;
+    return this.#parent?.isWithin(directory, name) ?? false;
+  }
+
+  /** The directories at a name and below it, under any spelling that Windows takes for it, until they are wanted again. */
+  closeHandlesAt(name: string): void {
+    const spelled = name.toLowerCase();
+    for (const [key, child] of this.#children) if (key.toLowerCase() === spelled) child.#closeHandlesBelow();
+  }
+
+  #closeHandlesBelow(): void {
+    this.closeHandle();
+    for (const child of this.#children.values()) child.#closeHandlesBelow();
+  }
+
   /** The name has been removed: nodes that stand for it find nothing any more. */
   lose(name: string): void {
     const child = this.#children.get(name);

@@ -1,9 +1,9 @@
 import { FileError } from "../errors/file-error.ts";
-import type { Attributes } from "../file-system.ts";
+import type { Attributes, Qid } from "../file-system.ts";
 import { LockTable } from "../locks.ts";
-import { attributesOfStats } from "./attributes.ts";
+import { attributesOfStats, qidOfStats } from "./attributes.ts";
 import { DirectoryHandles } from "./directory-handles.ts";
-import type { HostDirectory } from "./host-directory.ts";
+import type { HostDirectory, HostStats, ListedStats } from "./host-directory.ts";
 import { Place } from "./place.ts";
 import type { QidPaths } from "./qid-paths.ts";
 import { RecentAttributes } from "./recent-attributes.ts";
@@ -12,6 +12,8 @@ import { RecentAttributes } from "./recent-attributes.ts";
 export class Volume {
   readonly root: Place;
   readonly handles: DirectoryHandles;
+  /** As of every directory in it. */
+  readonly staysWhileOpen: boolean;
   readonly locks = new LockTable();
   readonly #paths: QidPaths;
   readonly #recent: RecentAttributes;
@@ -26,6 +28,7 @@ export class Volume {
   ) {
     const { rememberForMs, maxDirectories, qidPaths } = options;
     this.#paths = qidPaths;
+    this.staysWhileOpen = root.staysWhileOpen;
     this.handles = new DirectoryHandles(maxDirectories);
     this.root = Place.root(root, this.handles);
     this.#recent = new RecentAttributes(rememberForMs);
@@ -65,7 +68,11 @@ export class Volume {
     return attributesOfStats(handle.stat(), this.#paths);
   }
 
-  attributesOfStats(stats: Parameters<typeof attributesOfStats>[0]): Attributes {
+  attributesOfStats(stats: HostStats): Attributes {
     return attributesOfStats(stats, this.#paths);
+  }
+
+  qidOf(stats: ListedStats): Qid {
+    return qidOfStats(stats, this.#paths);
   }
 }

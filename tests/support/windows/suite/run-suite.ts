@@ -29,7 +29,8 @@ export async function bundleForWindows(name: string, directory: string): Promise
     logLevel: "warning",
   });
   const native = await ensureNative(never, new Progress());
-  for (const addon of ["hcs.node", "vmp.node"]) copyFileSync(join(native, addon), join(directory, addon));
+  for (const addon of ["hcs.node", "ntfs.node", "vmp.node"])
+    copyFileSync(join(native, addon), join(directory, addon));
   return outfile;
 }
 

@@ -1,0 +1,300 @@
+import { win32 } from "node:path";
+import type { NtfsModule } from "../../../../native/ntfs/native.d.ts";
+import { FileError } from "../../errors/file-error.ts";
+import type { FileSystemStatistics } from "../../file-system.ts";
+import { NAME_MAX, O_WRONLY, S_IFDIR, S_IFIFO, S_IFLNK, S_IFREG } from "../../linux.ts";
+import type { HostDirectory, HostFile, HostStats, ListedName, NewFile, Times } from "../host-directory.ts";
+import { changeMode, changeOwner, changeTimes, setMetadata } from "./changes.ts";
+import type { DrvfsOptions } from "./drvfs-options.ts";
+import { encodeExtended } from "./extended-attributes.ts";
+import { decodeFullSize, decodeListing, encodeFlags, type FileFacts } from "./information.ts";
+import { metadataAttributes } from "./metadata.ts";
+import { linuxName, newWindowsName, windowsName } from "./names.ts";
+import {
+  access,
+  attributes,
+  control,
+  disposition,
+  fileInformation,
+  openOptions,
+  reparseTag,
+  status,
+  volumeInformation,
+} from "./nt.ts";
+import { accessFor, openFile } from "./opening.ts";
+import { encodeTag } from "./reparse.ts";
+import { removeOpened, removingAccess } from "./removal.ts";
+import { linkName, renameName } from "./renaming.ts";
+import { type LinkForm, linuxLink, targetOf, windowsLink } from "./symlinks.ts";
+import { checked, lookingAccess, WindowsVolume } from "./volume.ts";
+import { WindowsFile } from "./windows-file.ts";
+import { listedStats, typeOf, windowsStats } from "./windows-stats.ts";
+
+/** V9FS_MAGIC of linux/magic.h, as in linux-directory.ts. */
+const V9FS_MAGIC = 0x0102_1997;
+const LIST_BYTES = 64 * 1024;
+
+/**
+ * A directory of Windows by handle. Each name is looked up in it by itself (NtCreateFile with a RootDirectory), so that no
+ * name of the client's is ever a path, and every open says FILE_OPEN_REPARSE_POINT, so that no link is ever followed.
+ */
+export class WindowsDirectory implements HostDirectory {
+  readonly staysWhileOpen = true;
+  readonly #volume: WindowsVolume;
+  readonly #handle: number;
+
+  private constructor(volume: WindowsVolume, handle: number) {
+    this.#volume = volume;
+    this.#handle = handle;
+  }
+
+  /** ENOENT, ENOTDIR. The path itself may lead through links: it is the owner's, not the client's. */
+  static open(path: string, ntfs: NtfsModule, options: DrvfsOptions = {}): WindowsDirectory {
+    const name = win32.toNamespacedPath(win32.resolve(path)).replace(/^\\\\\?\\/, "\\??\\");
+    const handle = checked(
+      ntfs.open(
+        0,
+        name,
+        access.readData | access.execute | lookingAccess,
+        disposition.open,
+        openOptions.directory | openOptions.forBackup,
+        0,
+        null,
+      ),
+    );
+    try {
+      return new WindowsDirectory(new WindowsVolume(ntfs, handle, options), handle);
+    } catch (error) {
+      ntfs.close(handle);
+      throw error;
+    }
+  }
+
+  lstat(name: string): HostStats | undefined {
+    const spelled = windowsName(name);
+    const volume = this.#volume;
+    const found = volume.looking(this.#handle, spelled, (handle) => {
+      const facts = volume.factsOf(handle);
+      const target = typeOf(facts) === S_IFLNK ? targetOf(volume, handle).length : undefined;
+      return { facts, target };
+    });
+    if (found) return this.#shown(found.facts, found.target);
+    const facts = volume.look(this.#handle, spelled);
+    return facts && this.#shown(facts);
+  }
+
+  stat(): HostStats {
+    return this.#shown(this.#volume.factsOf(this.#handle));
+  }
+
+  list(): readonly ListedName[] {
+    const bytes = Buffer.alloc(LIST_BYTES);
+    const found: ListedName[] = [];
+    for (let restart = true; ; restart = false) {
+      const kind = fileInformation.idBothDirectory;
+      const length = this.#volume.ntfs.list(this.#handle, kind, restart, bytes, null);
+      // The root of an empty volume has not even dots.
+      if (length === status.noMoreFiles || length === status.noSuchFile) return found;
+      checked(length);
+      for (const file of decodeListing(bytes.subarray(0, length))) {
+        const name = linuxName(file.name);
+        // No file system of Windows has such; a broken one might.
+        if (/[/\0]/.test(name)) continue;
+        found.push({ name, stats: listedStats(file, this.#volume.facts) });
+      }
+    }
+  }
+
+  openDirectory(name: string): HostDirectory {
+    const spelled = name === "." ? "" : windowsName(name);
+    const how = { access: access.readData | access.execute | lookingAccess, options: openOptions.directory };
+    const volume = this.#volume;
+    let handle = volume.tryOpen(this.#handle, spelled, how);
+    // One that may not be listed can still be gone through.
+    if (handle === status.accessDenied)
+      handle = volume.tryOpen(this.#handle, spelled, { ...how, access: access.readAttributes });
+    checked(handle);
+    try {
+      // A junction is a directory to Windows.
+      if (typeOf(volume.factsOf(handle)) !== S_IFDIR) throw new FileError("ENOTDIR");
+      return new WindowsDirectory(volume, handle);
+    } catch (error) {
+      volume.close(handle);
+      throw error;
+    }
+  }
+
+  open(name: string, flags: number): HostFile {
+    return openFile(this.#volume, this.#handle, windowsName(name), flags);
+  }
+
+  create(name: string, flags: number, made: NewFile): HostFile {
+    const how = { access: accessFor(flags), options: openOptions.notDirectory };
+    return new WindowsFile(this.#volume, this.#make(name, S_IFREG | made.mode, made, how), flags);
+  }
+
+  mkdir(name: string, made: NewFile): void {
+    const volume = this.#volume;
+    const how = { access: access.readAttributes | access.writeAttributes, options: openOptions.directory };
+    const handle = this.#make(name, S_IFDIR | made.mode, made, how);
+    try {
+      // Not every volume can; then capitals do not matter in it.
+      if (volume.options.case === "dir")
+        volume.ntfs.change(handle, fileInformation.caseSensitive, encodeFlags(1));
+    } finally {
+      volume.close(handle);
+    }
+  }
+
+  /** A link that programs of Windows can follow too, where that can be had; else one of Linux's, as on WSL. */
+  symlink(name: string, target: string, made: NewFile): void {
+    const form = windowsLink(this.#volume, this.#handle, target);
+    if (!form) return this.#makeReparsePoint(name, S_IFLNK | 0o777, made, linuxLink(target));
+    try {
+      this.#makeReparsePoint(name, S_IFLNK | 0o777, made, form);
+    } catch (error) {
+      // Windows lets administrators make its own links, and in developer mode everybody.
+      if (!(error instanceof FileError) || error.code !== "EPERM") throw error;
+      this.#makeReparsePoint(name, S_IFLNK | 0o777, made, linuxLink(target));
+    }
+  }
+
+  async mkfifo(name: string, made: NewFile): Promise<void> {
+    const form = { reparse: encodeTag(reparseTag.lxFifo), directory: false };
+    this.#makeReparsePoint(name, S_IFIFO | made.mode, made, form);
+  }
+
+  readlink(name: string): string {
+    const how = { access: access.readAttributes };
+    return this.#volume.using(this.#handle, windowsName(name), how, (handle) =>
+      targetOf(this.#volume, handle),
+    );
+  }
+
+  link(name: string, directory: HostDirectory, newName: string): void {
+    const from = { directory: this.#handle, name: windowsName(name) };
+    const to = { directory: this.#ours(directory).#handle, name: newWindowsName(newName) };
+    linkName(this.#volume, from, to);
+  }
+
+  rename(name: string, directory: HostDirectory, newName: string): void {
+    const from = { directory: this.#handle, name: windowsName(name) };
+    const to = { directory: this.#ours(directory).#handle, name: newWindowsName(newName) };
+    renameName(this.#volume, from, to);
+  }
+
+  unlink(name: string): void {
+    this.#remove(name, (type) => {
+      if (type === S_IFDIR) throw new FileError("EISDIR");
+    });
+  }
+
+  rmdir(name: string): void {
+    this.#remove(name, (type) => {
+      if (type !== S_IFDIR) throw new FileError("ENOTDIR");
+    });
+  }
+
+  chmod(name: string, mode: number): void {
+    changeMode(this.#volume, this.#handle, nameOrSelf(name), mode);
+  }
+
+  chown(name: string, uid: number | undefined, gid: number | undefined): void {
+    changeOwner(this.#volume, this.#handle, nameOrSelf(name), { uid, gid });
+  }
+
+  setTimes(name: string, times: Times): void {
+    changeTimes(this.#volume, this.#handle, nameOrSelf(name), times);
+  }
+
+  truncate(name: string, size: number): void {
+    const file = this.open(name, O_WRONLY);
+    try {
+      file.change({ size });
+    } finally {
+      file.close();
+    }
+  }
+
+  statfs(): FileSystemStatistics {
+    const bytes = Buffer.alloc(32);
+    checked(this.#volume.ntfs.queryVolume(this.#handle, volumeInformation.fullSize, bytes));
+    const { units, callerUnits, freeUnits, unitBytes } = decodeFullSize(bytes);
+    return {
+      type: V9FS_MAGIC,
+      blockSize: unitBytes,
+      blocks: units,
+      freeBlocks: freeUnits,
+      availableBlocks: callerUnits,
+      files: 0,
+      freeFiles: 0,
+      id: 0,
+      nameLength: NAME_MAX,
+    };
+  }
+
+  /** NTFS writes names down in its journal, in order; there is no call for one directory. */
+  async fsync(): Promise<void> {}
+
+  close(): void {
+    this.#volume.close(this.#handle);
+  }
+
+  #shown(facts: FileFacts, target?: number): HostStats {
+    return windowsStats(facts, this.#volume.facts, { options: this.#volume.options, target });
+  }
+
+  /** A handle of a new file or directory. Its metadata come with it, so that nobody sees it without. */
+  #make(
+    name: string,
+    mode: number,
+    { uid, gid }: NewFile,
+    how: { readonly access: number; readonly options: number },
+  ): number {
+    const { metadata } = this.#volume.options;
+    const extended = metadata === true ? encodeExtended(metadataAttributes({ uid, gid, mode })) : undefined;
+    const closed = (mode & 0o222) === 0 && metadata !== true;
+    return this.#volume.open(this.#handle, newWindowsName(name), {
+      ...how,
+      disposition: disposition.create,
+      attributes: closed ? attributes.readOnly : attributes.normal,
+      extended,
+    });
+  }
+
+  #makeReparsePoint(name: string, mode: number, { uid, gid }: NewFile, form: LinkForm): void {
+    const volume = this.#volume;
+    if (!volume.keepsReparsePoints) throw new FileError("EPERM");
+    const how = {
+      access: removingAccess | access.writeData | access.writeAttributes | access.writeExtended,
+      disposition: disposition.create,
+      options: form.directory ? openOptions.directory : openOptions.notDirectory,
+    };
+    volume.using(this.#handle, newWindowsName(name), how, (handle) => {
+      const result = volume.ntfs.control(handle, control.setReparsePoint, form.reparse, null);
+      if (result < 0) removeOpened(volume, handle, 0);
+      checked(result);
+      // After the tag: NTFS has not always let a file with extended attributes have one.
+      if (volume.options.metadata === true) setMetadata(volume, handle, { uid, gid, mode });
+    });
+  }
+
+  #remove(name: string, check: (type: number) => void): void {
+    const volume = this.#volume;
+    volume.using(this.#handle, windowsName(name), { access: removingAccess }, (handle) => {
+      const facts = volume.factsOf(handle);
+      check(typeOf(facts));
+      removeOpened(volume, handle, facts.attributes);
+    });
+  }
+
+  #ours(directory: HostDirectory): WindowsDirectory {
+    if (directory instanceof WindowsDirectory && directory.#volume === this.#volume) return directory;
+    throw new FileError("EXDEV");
+  }
+}
+
+/** `.` is the directory itself, which its handle's empty name opens. */
+function nameOrSelf(name: string): string {
+  return name === "." ? "" : windowsName(name);
+}

@@ -1,0 +1,66 @@
+import { FileError } from "../../errors/file-error.ts";
+import type { AttributeChanges } from "../../file-system.ts";
+import { O_ACCMODE, O_APPEND, O_WRONLY } from "../../linux.ts";
+import type { HostFile, HostStats } from "../host-directory.ts";
+import { timesOf } from "../times.ts";
+import { changeMode, changeOwner, changeTimes } from "./changes.ts";
+import { encodeEndOfFile } from "./information.ts";
+import { fileInformation, status } from "./nt.ts";
+import { checked, type WindowsVolume } from "./volume.ts";
+import { windowsStats } from "./windows-stats.ts";
+
+/** FILE_WRITE_TO_END_OF_FILE. */
+const END = -1;
+
+/** A regular file by its handle. */
+export class WindowsFile implements HostFile {
+  readonly #volume: WindowsVolume;
+  readonly #handle: number;
+  readonly #flags: number;
+
+  /** Takes over the handle, which was opened as `flags` (O_* of Linux) say. */
+  constructor(volume: WindowsVolume, handle: number, flags: number) {
+    this.#volume = volume;
+    this.#handle = handle;
+    this.#flags = flags;
+  }
+
+  stat(): HostStats {
+    const { facts, options } = this.#volume;
+    return windowsStats(this.#volume.factsOf(this.#handle), facts, { options });
+  }
+
+  read(into: Uint8Array, offset: number): number {
+    if ((this.#flags & O_ACCMODE) === O_WRONLY) throw new FileError("EBADF");
+    const length = this.#volume.ntfs.read(this.#handle, into, offset);
+    return length === status.endOfFile ? 0 : checked(length);
+  }
+
+  /** All of it: Windows writes nothing where there is not room for the whole. */
+  write(from: Uint8Array, offset: number): number {
+    if ((this.#flags & O_ACCMODE) === 0) throw new FileError("EBADF");
+    const at = (this.#flags & O_APPEND) === 0 ? offset : END;
+    return checked(this.#volume.ntfs.write(this.#handle, from, at));
+  }
+
+  change(changes: AttributeChanges): void {
+    const { size, mode, uid, gid } = changes;
+    const volume = this.#volume;
+    if (size !== undefined) volume.change(this.#handle, fileInformation.endOfFile, encodeEndOfFile(size));
+    // By the empty name the file itself is opened again, with the rights that this takes.
+    if (uid !== undefined || gid !== undefined) changeOwner(volume, this.#handle, "", { uid, gid });
+    if (mode !== undefined) changeMode(volume, this.#handle, "", mode);
+    const times = timesOf(changes);
+    if (times) changeTimes(volume, this.#handle, "", times);
+  }
+
+  async sync(): Promise<void> {
+    // A handle that cannot write has written nothing, and may not flush.
+    if ((this.#flags & O_ACCMODE) === 0) return;
+    checked(await this.#volume.ntfs.flush(this.#handle));
+  }
+
+  close(): void {
+    this.#volume.close(this.#handle);
+  }
+}
