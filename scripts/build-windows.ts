@@ -5,10 +5,12 @@
 import { link, copyFile, mkdir, mkdtemp, rename, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { build } from "esbuild";
 import { ensureAgent } from "./build-agent.ts";
 import { ensureImage } from "./build-image.ts";
 import { buildInitramfs } from "./build-initramfs.ts";
 import { ensureKernel } from "./build-kernel.ts";
+import { fileServerBundle } from "./lib/bundle-file-server.ts";
 import { writeManifest } from "./lib/guest-manifest.ts";
 import { packageVersion } from "./lib/package-version.ts";
 import type { Progress } from "./lib/progress.ts";
@@ -33,6 +35,11 @@ async function buildProgram(scratch: string, signal: AbortSignal, progress: Prog
     fileName: "tswsl.exe",
   };
   await makeSingleExecutable({ node, main, facts, target: join(TARGET, facts.fileName), scratch }, signal);
+  await build({
+    ...fileServerBundle(join(TARGET, "file-server.cjs")),
+    sourcemap: false,
+    legalComments: "inline",
+  });
 }
 
 /** HCS boots the bzImage and attaches a VHD; QEMU, the second choice on Windows, starts the ELF and takes the VHD as raw. */

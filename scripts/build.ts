@@ -5,6 +5,7 @@
 import { cp, mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { build, context, type BuildOptions, type Plugin } from "esbuild";
+import { fileServerBundle } from "./lib/bundle-file-server.ts";
 import { lazyBuiltins } from "./lib/lazy-builtins.ts";
 
 const common = {
@@ -50,7 +51,6 @@ const modules: BuildOptions = {
   ...common,
   entryPoints: {
     daemon: "src/daemon/main.ts",
-    "file-server": "src/daemon/file-server/worker.ts",
     "ink-progress": "src/cli/ui/ink-progress.tsx",
   },
   outdir: "dist",
@@ -75,7 +75,7 @@ async function removeBundles(): Promise<void> {
   }
 }
 
-const bundles = [cli, modules];
+const bundles = [cli, modules, fileServerBundle("dist/file-server.cjs")];
 await removeBundles();
 await mkdir("dist", { recursive: true });
 if (process.argv.includes("--watch")) {

@@ -22,6 +22,8 @@ import { ConsoleLog } from "../vm/console-log.ts";
 import type { GuestAssets } from "./assets.ts";
 import { ShowDistros } from "./folders/show-distros.ts";
 import { FileServer } from "./file-server/file-server.ts";
+import { hostFilesRefusal } from "./host/host-files-refusal.ts";
+import { hostRoots } from "./host/host-roots.ts";
 import { hostServices } from "./host-services.ts";
 import { Uploads } from "./uploads.ts";
 
@@ -81,10 +83,13 @@ export async function compose({ paths, assets, log, requestStop }: ComposeOption
     protectPipe: host.protectConsole,
   });
   const savedVm = new SavedVm({ compute, network, directory: paths.savedVm, log });
+  const refusal = hostFilesRefusal();
   const fileServer = new FileServer(log);
   const hostFolders = new HostFolders({
     server: fileServer,
     policy: () => hostFolderPolicy(settings, registry),
+    roots: hostRoots,
+    refusal,
     log,
   });
   const vm = new UtilityVm({ compute, network, files: vmFiles, disk, settings, savedVm, hostFolders, log });
@@ -104,7 +109,10 @@ export async function compose({ paths, assets, log, requestStop }: ComposeOption
     hostFolders,
     distros,
     distroFiles,
-    places: new PlaceOpener(distroFiles, openHostPlace),
+    places: new PlaceOpener(distroFiles, async (path) => {
+      if (refusal) throw refusal;
+      return openHostPlace(path);
+    }),
     loss: new VmLoss(vm, disk),
     uploads: new Uploads(),
     downloads: new Downloads({ directory: paths.downloads, fetch }),

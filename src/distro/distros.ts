@@ -3,7 +3,7 @@ import { TswslError } from "../base/errors.ts";
 import { timeouts } from "../base/timeouts.ts";
 import type { DistroLimits, DistroSummary, HostFolder, Progress } from "../protocol/daemon.ts";
 import { checkHostFolder } from "./host-folders/check-folder.ts";
-import { formatExport, plainExport } from "./host-folders/export-name.ts";
+import { chosenMount } from "./host-folders/wanted.ts";
 import { install, type Installed, type InstallRequest } from "./install.ts";
 import { Lifecycle, type LifecycleParts } from "./lifecycle.ts";
 import { changeLimits, type LimitChanges } from "./limits.ts";
@@ -128,17 +128,16 @@ export class Distros {
   }
 
   /** Shows a folder of the host in the distro from now on, and at once if it runs; replaces what was at the target. */
-  async mountHost(name: string | undefined, folder: HostFolder, signal: AbortSignal): Promise<string> {
+  async mountHost(name: string | undefined, asked: HostFolder, signal: AbortSignal): Promise<string> {
     const record = this.resolve(name);
-    await checkHostFolder(folder);
+    const { hostFolders } = this.#parts;
+    hostFolders.checkAllowed();
+    const folder = await checkHostFolder(asked);
     const others = (record.hostFolders ?? []).filter(({ target }) => target !== folder.target);
     await this.registry.update(record.id, () => ({ hostFolders: [...others, folder] }));
-    const { hostFolders } = this.#parts;
     hostFolders.policyChanged();
-    if (this.lifecycle.stateOf(record) === "running") {
-      const source = formatExport({ ...plainExport(folder.source), readOnly: folder.readOnly });
-      await hostFolders.add(record.id, { ...folder, source }, signal);
-    }
+    const started = this.lifecycle.startedOf(record);
+    if (started) await hostFolders.add(record.id, chosenMount(folder, started.folderLook), signal);
     return record.name;
   }
 

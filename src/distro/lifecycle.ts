@@ -101,6 +101,12 @@ export class Lifecycle {
     return entry?.starting.current ? "starting" : "stopped";
   }
 
+  /** What its start found out; undefined while it does not run. */
+  startedOf(record: DistroRecord): StartedDistro | undefined {
+    const entry = this.#entries.get(record.id);
+    return entry?.stopping ? undefined : entry?.started;
+  }
+
   /** Why the distro cannot be started, as far as the last start of the VM has shown. */
   problemOf(record: DistroRecord): string | undefined {
     return this.#problems.get(record.id);

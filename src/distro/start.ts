@@ -10,6 +10,7 @@ import { listsMounts, mountFstab } from "./host-folders/fstab.ts";
 import type { HostFolders } from "./host-folders/host-folders.ts";
 import { hostFolderPolicy } from "./host-folders/policy-now.ts";
 import { mountStartFolders } from "./host-folders/start-folders.ts";
+import type { FolderLook } from "./host-folders/wanted.ts";
 import { guestLimits } from "./limits.ts";
 import type { DistroRecord, Registry } from "./registry.ts";
 import type { SettingsStore } from "./settings.ts";
@@ -24,6 +25,8 @@ export interface StartedDistro {
   readonly defaultUser: string;
   /** The users' login sessions, where systemd runs. */
   readonly sessions: UserSessions | undefined;
+  /** How folders of the host are shown that are chosen while it runs. */
+  readonly folderLook: FolderLook;
   /** For the user: unknown keys in wsl.conf and the like. */
   readonly warnings: readonly string[];
 }
@@ -84,13 +87,14 @@ export async function startDistro(
     if (conf.boot.systemd) warnings.push(noInit);
   }
   const policy = hostFolderPolicy(parts.settings, parts.registry);
-  warnings.push(...(await mountStartFolders(parts.hostFolders, { record, conf, found, policy }, signal)));
+  const folders = await mountStartFolders(parts.hostFolders, { record, conf, found, policy }, signal);
+  warnings.push(...folders.warnings);
   // systemd has done so itself.
   if (conf.automount.mountFsTab && !sessions && listsMounts(found.fstab ?? ""))
     warnings.push(...(await mountFstab(agent, record, signal)));
   parts.log.info("distro started", { name: record.name, network, warnings });
   if (conf.boot.command) void runBootCommand(agent, record, conf.boot.command, parts.log);
-  return { defaultUser: conf.user.default ?? "root", sessions, warnings };
+  return { defaultUser: conf.user.default ?? "root", sessions, folderLook: folders.look, warnings };
 }
 
 const noInit =

@@ -222,7 +222,7 @@ export const ClientExecHeader = v.object({
   distro: v.optional(v.string()),
   /** Absent: wsl.conf's [user] default, else root. */
   user: v.optional(v.string()),
-  /** A path in the distro, or `~`. */
+  /** A path in the distro, or `~`, or a folder on a drive of Windows: see the guest's header. */
   cwd: v.string(),
   shell: v.picklist(["login", "standard", "none"]),
   argv: v.array(v.string()),

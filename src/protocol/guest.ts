@@ -191,7 +191,10 @@ export const ExecHeader = v.object({
   distro: DistroId,
   /** Looked up in the distro's own /etc/passwd and /etc/group; a decimal uid is accepted. */
   user: v.string(),
-  /** Absolute, or `~`, or `~/…`. One that cannot be entered falls back to the home directory, then to `/`. */
+  /**
+   * Absolute, or `~`, or `~/…`, or a folder on a drive of Windows (`C:\Users`), which is where the distro has that. One that
+   * cannot be entered falls back to the home directory, then to `/`.
+   */
   cwd: v.string(),
   /** `login`: the user's shell with argv[0] `-sh`; `standard`: the shell with `-c`; `none`: argv as it is. */
   shell: v.picklist(["login", "standard", "none"]),

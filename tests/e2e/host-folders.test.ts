@@ -91,6 +91,17 @@ test("mount-host shows one folder, read-only, at once and until it is taken away
   expect((await shared().run(["mount-host", "--remove", "/srv/photos"])).status).toBe(3);
 });
 
+test("mount-host shows a folder whose path is longer than a name can be", async () => {
+  const folder = join(await temporaryDirectory(), "ünï and long ".repeat(15), "n".repeat(200));
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, "file"), "deep\n");
+  await inDebian("true");
+  await shared().ok(["mount-host", folder, "/srv/deep"]);
+  const result = await inDebian("cat /srv/deep/file; wslpath -w /srv/deep");
+  expect(result).toMatchObject({ text: `deep\n${folder}`, stderr: "" });
+  await shared().ok(["mount-host", "--remove", "/srv/deep"]);
+});
+
 test("without the host's files a distro has only the folders chosen for it", async () => {
   const folder = await temporaryDirectory();
   await mkdir(join(folder, "chosen"));

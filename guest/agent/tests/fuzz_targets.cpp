@@ -87,11 +87,12 @@ void fuzzPaths(std::string_view input) {
   }
   parseDrvfsOptions(input, automountRoot(input));
   hostFolder(input);
-  const auto name = decodeExportName(input);
-  if (!name) return;
+  const auto shown = decodeExportPath(input);
+  if (!shown) return;
+  const ExportName& name = shown->name;
   try {
-    const auto again = decodeExportName(encodeExportName(*name));
-    if (!again || again->path != name->path || again->options != name->options) std::abort();
+    const auto again = decodeExportPath(encodeExportName(name));
+    if (!again || again->name.path != name.path || again->name.options != name.options) std::abort();
   } catch (const Failure&) {
     // Too long when every byte is encoded.
   }

@@ -1,6 +1,7 @@
 #include <linux/mount.h>
 
 #include "base/failure.h"
+#include "base/split.h"
 #include "files/export_name.h"
 #include "files/mount_info.h"
 #include "harness.h"
@@ -44,15 +45,27 @@ TEST("export names: there and back") {
   const ExportName drive{"C:\\", {"uid=1000", "metadata", "symlinkroot=/mnt/"}};
   CHECK_EQ(encodeExportName(drive), "path=C%3A%5C;uid=1000;metadata;symlinkroot=%2Fmnt%2F");
   CHECK_EQ(encodeExportName({"/home/\xc3\xa4 ~", {}}), "path=%2Fhome%2F%C3%A4%20~");
-  const auto decoded = decodeExportName(encodeExportName(drive));
-  CHECK(decoded && decoded->path == drive.path && decoded->options == drive.options);
+  const auto decoded = decodeExportPath(encodeExportName(drive) + "/sub/x");
+  CHECK(decoded && decoded->name.path == drive.path && decoded->name.options == drive.options);
+  CHECK_EQ(decoded->below, "/sub/x");
+}
+
+TEST("export names: a long one goes on from directory to directory") {
+  const ExportName deep{"C:\\" + std::string(600, 'x') + "\\\xc3\xbc", {"uid=1000"}};
+  const std::string path = encodeExportName(deep);
+  CHECK(path.starts_with("more=path=C%3A%5Cxx"));
+  for (const auto name : split(path, '/')) CHECK(name.size() <= 255);
+  const auto decoded = decodeExportPath(path + "/below");
+  CHECK(decoded && decoded->name.path == deep.path && decoded->name.options == deep.options);
+  CHECK_EQ(decoded->below, "/below");
 }
 
 TEST("export names: what is none, and what is too long") {
-  for (const char* text : {"", "path", "path=", "path=%2", "path=%2f", "path=%00", "path=%2F;", "other=%2F"}) {
-    CHECK(!decodeExportName(text));
+  for (const char* text : {"", "path", "path=", "path=%2", "path=%2f", "path=%00", "path=%2F;", "other=%2F", "more=path=%2F",
+                           "more=path=%2F/", "more=/x"}) {
+    CHECK(!decodeExportPath(text));
   }
-  test::thrown<Failure>([] { encodeExportName({std::string(120, '/'), {}}); });
+  test::thrown<Failure>([] { encodeExportName({std::string(1200, '/'), {}}); });
 }
 
 TEST("mountinfo: escapes, options, an empty source, lines that are none") {

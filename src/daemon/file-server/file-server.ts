@@ -81,7 +81,7 @@ export class FileServer implements HostFolderServer {
   }
 }
 
-/** Beside the daemon's bundle: a thread's program must be a file. */
+/** Beside the daemon's bundle, or tswsl.exe: a thread's program must be a file. */
 function workerFile(): string {
-  return join(import.meta.dirname, "file-server.mjs");
+  return join(import.meta.dirname, "file-server.cjs");
 }

@@ -1,8 +1,7 @@
 import { userInfo } from "node:os";
-import { resolve } from "node:path";
-
 import type { ExportName } from "../../distro/host-folders/export-name.ts";
 import type { AskedExport } from "../../distro/host-folders/exports.ts";
+import { folderPath } from "../../distro/host-folders/folder-path.ts";
 import { permitted, type HostFolderPolicy } from "../../distro/host-folders/policy.ts";
 import {
   type AttachRequest,
@@ -39,7 +38,8 @@ export class OpenFolders {
   /** The root of a folder. Throws FileError: EACCES for one that the guest may not have, or what opening it gives. */
   open({ asked, folder }: AskedExport, request: AttachRequest): FileNode {
     // `/home/../etc` is written out, so that it is judged as what it is.
-    const wanted = permitted({ ...folder, path: resolve(folder.path) }, this.#policy);
+    const path = folderPath(folder.path);
+    const wanted = path === undefined ? undefined : permitted({ ...folder, path }, this.#policy);
     if (!wanted) throw new FileError("EACCES");
     const fileSystem = shownAs(this.#disk(asked, wanted.path), wanted);
     // The host disk is synchronous, and what is laid over it too.

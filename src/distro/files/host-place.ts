@@ -7,12 +7,14 @@ import type { OpenPlace } from "./open-place.ts";
 const NO_UID = 0xffff_ffff;
 
 /** A place on this host, by its absolute path. Raises FileError for a drive that is not there. */
-export async function openHostPlace(path: string): Promise<Omit<OpenPlace, "key" | "shown" | "signal">> {
+export async function openHostPlace(path: string): Promise<Omit<OpenPlace, "shown" | "signal">> {
   const { root: top } = parse(path);
   const disk = new HostDisk(top);
   const root = disk.attach({ user: "", uid: NO_UID, path: "" });
   const below = process.platform === "win32" ? path.slice(top.length).replaceAll("\\", "/") : path;
   return {
+    // Each drive is a file system.
+    key: `host ${top.toLowerCase()}`,
     root,
     path: nameFromText(`/${below}`),
     keepOwner: process.getuid?.() === 0,

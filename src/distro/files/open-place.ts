@@ -26,7 +26,7 @@ export interface OpenCall {
 }
 
 /** Opens what `path` is on this host. */
-export type OpenHost = (path: string) => Promise<Omit<OpenPlace, "key" | "shown" | "signal">>;
+export type OpenHost = (path: string) => Promise<Omit<OpenPlace, "shown" | "signal">>;
 
 /** Opens places of this host and of distros alike. */
 export interface Places {
@@ -48,7 +48,7 @@ export class PlaceOpener implements Places {
     if (place.in === "host") {
       const opened = await this.#openHost(place.path);
       const { signal } = new AbortController();
-      return { ...opened, key: "host", shown: nameFromText(place.path), signal };
+      return { ...opened, shown: nameFromText(place.path), signal };
     }
     const opened = await this.#files.open(place.distro, { user, report: call.report }, call.signal);
     const { record, account, root, signal, release } = opened;

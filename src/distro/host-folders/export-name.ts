@@ -14,37 +14,74 @@ export interface ExportName {
   readonly umask: number;
   readonly fmask: number;
   readonly dmask: number;
+  /** Of drives of Windows: owners and modes are kept beside the files, as WSL keeps them. */
+  readonly metadata: boolean;
+  /** Of drives of Windows: whether new directories tell small letters from capital ones. */
+  readonly case: "off" | "dir";
+  /** Of drives of Windows: where the distro has `C:\` and the others, for links that lead there, with a slash at its end. */
+  readonly symlinkRoot: string | undefined;
 }
+
+/** What a root's name can hold of a path is the kernel's NAME_MAX: a longer one goes on from folder to folder. */
+export const MORE = "more=";
+const NAME_MAX = 255;
 
 /** The folder itself, with nothing changed. */
 export function plainExport(path: string): ExportName {
-  return { path, readOnly: false, uid: undefined, gid: undefined, umask: 0, fmask: 0, dmask: 0 };
+  return {
+    path,
+    readOnly: false,
+    uid: undefined,
+    gid: undefined,
+    umask: 0,
+    fmask: 0,
+    dmask: 0,
+    metadata: false,
+    case: "off",
+    symlinkRoot: undefined,
+  };
 }
 
 /** Longer ones are nobody's path: Linux has 4096 bytes, three characters each. */
-const MAX_NAME = 16 * 1024;
+export const MAX_NAME = 16 * 1024;
 
+/** The name of this export, which {@link parseExport} reads. */
 export function formatExport(name: ExportName): string {
-  const { path, readOnly, uid, gid, umask, fmask, dmask } = name;
+  const { path, readOnly, uid, gid, umask, fmask, dmask, metadata, symlinkRoot } = name;
   return [
-    `path=${encodePath(path)}`,
+    `path=${encodeText(path)}`,
     ...(readOnly ? ["ro"] : []),
     ...(uid === undefined ? [] : [`uid=${uid}`]),
     ...(gid === undefined ? [] : [`gid=${gid}`]),
     ...masks({ umask, fmask, dmask }),
+    ...(metadata ? ["metadata"] : []),
+    ...(name.case === "off" ? [] : [`case=${name.case}`]),
+    ...(symlinkRoot === undefined ? [] : [`symlinkroot=${encodeText(symlinkRoot)}`]),
   ].join(";");
 }
 
 /**
- * The folder that this name means, with drvfs's options (WSL's drvfs.cpp): those that have no meaning here
- * (`metadata`, `case=`, `fallback=`, `symlinkroot=`) are taken and change nothing. Undefined for what is no such name.
+ * Where the guest walks to for this export: its name, or, when that is longer than names can be, pieces of it with
+ * {@link MORE} before each but the last, one below the other.
+ */
+export function exportPath(name: ExportName): string {
+  const pieces: string[] = [];
+  let rest = formatExport(name);
+  for (const room = NAME_MAX - MORE.length; rest.length > NAME_MAX; rest = rest.slice(room))
+    pieces.push(`${MORE}${rest.slice(0, room)}`);
+  return [...pieces, rest].join("/");
+}
+
+/**
+ * The folder that this name means, with drvfs's options (WSL's drvfs.cpp), of which `fallback=` is taken and changes
+ * nothing. Undefined for what is no such name.
  */
 export function parseExport(name: string): ExportName | undefined {
   if (name.length > MAX_NAME) return undefined;
   const [first = "", ...options] = name.split(";");
   if (!first.startsWith("path=")) return undefined;
-  const path = decodePath(first.slice("path=".length));
-  if (path === undefined || path === "" || path.includes("\0")) return undefined;
+  const path = decodeText(first.slice("path=".length));
+  if (path === undefined || path === "") return undefined;
   let parsed = plainExport(path);
   for (const option of options) {
     const change = parseOption(option);
@@ -69,13 +106,24 @@ function parseOption(option: string): Partial<ExportName> | undefined {
     case "dmask":
       return /^[0-7]{1,4}$/.test(value ?? "") ? { [key]: Number.parseInt(value ?? "", 8) } : undefined;
     case "metadata":
+      return value === undefined ? { metadata: true } : undefined;
     case "case":
+      return caseOption(value);
+    case "symlinkroot": {
+      const symlinkRoot = decodeText(value ?? "");
+      return symlinkRoot?.startsWith("/") ? { symlinkRoot } : undefined;
+    }
     case "fallback":
-    case "symlinkroot":
       return {};
     default:
       return undefined;
   }
+}
+
+/** drvfs's `case=`, of which `force` is taken for `dir`, as WSL does. */
+export function caseOption(value: string | undefined): Pick<ExportName, "case"> | undefined {
+  if (value === "off") return { case: value };
+  return value === "dir" || value === "force" ? { case: "dir" } : undefined;
 }
 
 function splitOnce(option: string): [string, string | undefined] {
@@ -87,17 +135,18 @@ function masks(bits: Readonly<Record<"umask" | "fmask" | "dmask", number>>): str
   return Object.entries(bits).flatMap(([key, value]) => (value === 0 ? [] : [`${key}=${value.toString(8)}`]));
 }
 
-function encodePath(path: string): string {
+function encodeText(text: string): string {
   // encodeURIComponent leaves these as they are.
-  return encodeURIComponent(path).replaceAll(
+  return encodeURIComponent(text).replaceAll(
     /[!'()*]/g,
     (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
   );
 }
 
-function decodePath(encoded: string): string | undefined {
+function decodeText(encoded: string): string | undefined {
   try {
-    return decodeURIComponent(encoded);
+    const text = decodeURIComponent(encoded);
+    return text.includes("\0") ? undefined : text;
   } catch {
     return undefined;
   }

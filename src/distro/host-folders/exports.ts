@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import {
   FileError,
   type AttachRequest,
@@ -9,7 +10,7 @@ import {
   type Qid,
   type Timestamp,
 } from "../../fs-9p/index.ts";
-import { parseExport, type ExportName } from "./export-name.ts";
+import { MAX_NAME, MORE, parseExport, type ExportName } from "./export-name.ts";
 
 /** What the guest has walked to: the name as it wrote it, and the folder that it means. */
 export interface AskedExport {
@@ -33,10 +34,19 @@ const QTDIR = 0x80;
 const S_IFDIR = 0o040000;
 const epoch: Timestamp = { seconds: 0, nanoseconds: 0 };
 
-/** Files of the host have numbers of their own; the root's is one that no file has. */
-const qid: Qid = { type: QTDIR, version: 0, path: 0 };
+/** So many bits tell parts of long names apart. */
+const HASH_BITS = 48;
+/** Files of the host have numbers from below (qid-paths.ts), and are not so many that they come near these. */
+const HIGHEST = Number.MAX_SAFE_INTEGER;
 
-const attributes: Attributes = {
+/** The root's is one that no file has; a client takes what has the same number for the same directory. */
+function qidOf(before: string): Qid {
+  const hash = createHash("sha256").update(before).digest();
+  const path = before === "" ? 0 : HIGHEST - hash.readUIntBE(0, HASH_BITS / 8);
+  return { type: QTDIR, version: 0, path };
+}
+
+const attributesOf = (qid: Qid): Attributes => ({
   qid,
   mode: S_IFDIR | 0o555,
   uid: 0,
@@ -49,7 +59,7 @@ const attributes: Attributes = {
   accessed: epoch,
   modified: epoch,
   changed: epoch,
-};
+});
 
 const statistics: FileSystemStatistics = {
   // V9FS_MAGIC of linux/magic.h.
@@ -76,9 +86,8 @@ function noAttributes(): never {
   throw new FileError("EOPNOTSUPP");
 }
 
-/** The root: nothing in it can be changed or made. */
+/** The root, or a part of a long name in it: nothing can be changed or made there. */
 class ExportsRoot implements FileNode {
-  readonly qid = qid;
   readonly create = readOnly;
   readonly mkdir = readOnly;
   readonly symlink = readOnly;
@@ -94,13 +103,22 @@ class ExportsRoot implements FileNode {
   readonly setxattr = noAttributes;
   readonly removexattr = noAttributes;
   readonly #open: (name: AskedExport) => FileNode;
+  /** What of a long name has been walked. */
+  readonly #before: string;
+  readonly qid: Qid;
 
-  constructor(open: (name: AskedExport) => FileNode) {
+  constructor(open: (name: AskedExport) => FileNode, before = "") {
     this.#open = open;
+    this.#before = before;
+    this.qid = qidOf(before);
   }
 
   walk(name: string): FileNode {
-    const asked = Buffer.from(name, "latin1").toString("utf8");
+    const text = Buffer.from(name, "latin1").toString("utf8");
+    const piece = text.startsWith(MORE) ? text.slice(MORE.length) : undefined;
+    const asked = this.#before + (piece ?? text);
+    if (asked.length > MAX_NAME) throw new FileError("ENAMETOOLONG");
+    if (piece) return new ExportsRoot(this.#open, asked);
     const folder = parseExport(asked);
     if (!folder) throw new FileError("ENOENT");
     return this.#open({ asked, folder });
@@ -111,11 +129,11 @@ class ExportsRoot implements FileNode {
   }
 
   getattr(): Attributes {
-    return attributes;
+    return attributesOf(this.qid);
   }
 
   open(): OpenFile {
-    return openRoot;
+    return openDirectory(this.qid);
   }
 
   readlink(): never {
@@ -129,15 +147,15 @@ class ExportsRoot implements FileNode {
   close(): void {}
 }
 
-const openRoot: OpenFile = {
+const openDirectory = (qid: Qid): OpenFile => ({
   qid,
   read: isDirectory,
   write: isDirectory,
   readdir: () => [],
-  getattr: () => attributes,
+  getattr: () => attributesOf(qid),
   setattr: readOnly,
   fsync: () => {},
   lock: isDirectory,
   getlock: isDirectory,
   close: () => {},
-};
+});

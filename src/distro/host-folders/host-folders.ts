@@ -1,4 +1,4 @@
-import { asTswslError } from "../../base/errors.ts";
+import { asTswslError, type TswslError } from "../../base/errors.ts";
 import type { Logger } from "../../base/log.ts";
 import { timeouts } from "../../base/timeouts.ts";
 import { FILES_PORT } from "../../protocol/guest.ts";
@@ -7,7 +7,7 @@ import type { ComputeSystem } from "../../vm/compute-service.ts";
 import type { StreamAddress } from "../../vm/stream-address.ts";
 import { SingleFlight } from "../single-flight.ts";
 import type { HostFolderPolicy } from "./policy.ts";
-import type { FolderMount } from "./wanted.ts";
+import type { FolderMount, HostRoot } from "./wanted.ts";
 
 /** Serves folders of the host over 9P, on a thread of its own. */
 export interface HostFolderServer {
@@ -30,6 +30,10 @@ export interface HostFoldersParts {
   readonly server: HostFolderServer;
   /** As the settings and the registry have it now. */
   readonly policy: () => HostFolderPolicy;
+  /** This host's own, as they are now. Raises what asking the host raises. */
+  readonly roots: () => readonly HostRoot[];
+  /** Why no folder of the host may be had, whatever the policy. */
+  readonly refusal: TswslError | undefined;
   readonly log: Logger;
 }
 
@@ -49,6 +53,16 @@ export class HostFolders {
   constructor(parts: HostFoldersParts) {
     this.#parts = parts;
     parts.server.onLost(() => void this.#recover());
+  }
+
+  /** This host's own roots, as they are now; none where they may not be had. Raises what asking the host raises. */
+  roots(): readonly HostRoot[] {
+    return this.#parts.refusal ? [] : this.#parts.roots();
+  }
+
+  /** Raises why no folder of the host may be had. */
+  checkAllowed(): void {
+    if (this.#parts.refusal) throw this.#parts.refusal;
   }
 
   /** From now on this machine is served; undefined: none. */
@@ -74,6 +88,7 @@ export class HostFolders {
   ): Promise<readonly string[]> {
     if (wanted.length === 0) return [];
     try {
+      this.checkAllowed();
       await this.#connect(signal);
     } catch (error) {
       this.#parts.log.warn("the host's folders are not served", { error });

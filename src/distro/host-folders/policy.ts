@@ -1,4 +1,5 @@
 import type { ExportName } from "./export-name.ts";
+import { isSameFolder } from "./folder-path.ts";
 
 /** What of the host the guest may have at all. */
 export interface HostFolderPolicy {
@@ -19,8 +20,8 @@ interface ChosenFolder {
  * lies below it is reached by walking, which follows no links; a path from the guest would.
  */
 export function permitted(wanted: ExportName, { access, chosen }: HostFolderPolicy): ExportName | undefined {
-  const folder = chosen.find(({ path }) => path === wanted.path);
-  if (folder) return { ...wanted, readOnly: wanted.readOnly || folder.readOnly };
+  const folder = chosen.find(({ path }) => isSameFolder(path, wanted.path));
+  if (folder) return { ...wanted, path: folder.path, readOnly: wanted.readOnly || folder.readOnly };
   if (access === "none") return undefined;
   return { ...wanted, readOnly: wanted.readOnly || access === "read-only" };
 }

@@ -12,12 +12,15 @@
 #include "exec/enter_distro.h"
 #include "exec/login.h"
 #include "exec/terminal.h"
+#include "tools/host_path.h"
+#include "tools/path_translation.h"
 
 namespace tswsl {
 namespace {
 
 constexpr size_t maxAccountFile = 4 * 1024 * 1024;
 constexpr size_t maxLocaleFile = 64 * 1024;
+constexpr size_t maxMountInfo = 16 * 1024 * 1024;
 constexpr const char* fallbackShell = "/bin/sh";
 
 // As shells have it: POSIX, Shell Command Language, 2.8.2.
@@ -60,8 +63,15 @@ void takeIdentity(const Account& account, const std::vector<gid_t>& groups) {
   checked(::setresuid(account.uid, account.uid, account.uid), "cannot set the user");
 }
 
+/** Where this distro has what the host's user knows as a folder of a drive; as it is when nothing shows it. */
+std::string asLinuxDirectory(const std::string& cwd) {
+  if (!hasDrive(cwd)) return cwd;
+  const auto mounts = parseMountInfo(readFile("/proc/self/mountinfo", maxMountInfo).value_or(""));
+  return toLinuxPath({mounts, "", "/", [](const std::string& path) { return path; }}, cwd, true).value_or(cwd);
+}
+
 void changeDirectory(const std::string& cwd, const std::string& home) {
-  for (const auto& directory : workingDirectories(cwd, home)) {
+  for (const auto& directory : workingDirectories(asLinuxDirectory(cwd), home)) {
     if (!directory.empty() && ::chdir(directory.c_str()) == 0) return;
   }
 }

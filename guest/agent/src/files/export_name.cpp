@@ -1,5 +1,7 @@
 #include "files/export_name.h"
 
+#include <algorithm>
+
 #include "base/failure.h"
 #include "base/split.h"
 
@@ -7,9 +9,12 @@ namespace tswsl {
 namespace {
 
 constexpr std::string_view prefix = "path=";
+constexpr std::string_view more = "more=";
 constexpr char separator = ';';
 /** NAME_MAX of Linux. */
 constexpr size_t maxName = 255;
+/** Of the encoded text: with the directories' own names it stays below PATH_MAX. */
+constexpr size_t maxText = 3500;
 constexpr std::string_view digits = "0123456789ABCDEF";
 
 /** RFC 3986, unreserved. */
@@ -56,19 +61,7 @@ std::string encodeOption(std::string_view option) {
   return percentEncode(option.substr(0, equals)) + "=" + percentEncode(option.substr(equals + 1));
 }
 
-}  // namespace
-
-std::string encodeExportName(const ExportName& name) {
-  std::string text = std::string(prefix) + percentEncode(name.path);
-  for (const auto& option : name.options) text += separator + encodeOption(option);
-  if (text.size() > maxName) {
-    throw Failure(Code::invalidArgument, "the name of the host's folder is too long: " + name.path,
-                  "mount a folder above it and go on from there");
-  }
-  return text;
-}
-
-std::optional<ExportName> decodeExportName(std::string_view name) {
+std::optional<ExportName> decodeName(std::string_view name) {
   if (!name.starts_with(prefix)) return std::nullopt;
   const auto parts = split(name.substr(prefix.size()), separator);
   const auto path = percentDecode(parts.front());
@@ -80,6 +73,38 @@ std::optional<ExportName> decodeExportName(std::string_view name) {
     decoded.options.push_back(*option);
   }
   return decoded;
+}
+
+}  // namespace
+
+std::string encodeExportName(const ExportName& name) {
+  std::string text = std::string(prefix) + percentEncode(name.path);
+  for (const auto& option : name.options) text += separator + encodeOption(option);
+  if (text.size() > maxText) {
+    throw Failure(Code::invalidArgument, "the name of the host's folder is too long: " + name.path,
+                  "mount a folder above it and go on from there");
+  }
+  constexpr size_t room = maxName - more.size();
+  std::string path;
+  for (; text.size() > maxName; text.erase(0, room)) path += std::string(more) + text.substr(0, room) + "/";
+  return path + text;
+}
+
+std::optional<ExportPath> decodeExportPath(std::string_view path) {
+  std::string text;
+  for (;;) {
+    const size_t end = std::min(path.find('/'), path.size());
+    const auto piece = path.substr(0, end);
+    path.remove_prefix(end);
+    if (piece.empty()) return std::nullopt;
+    if (!piece.starts_with(more)) {
+      const auto name = decodeName(text + std::string(piece));
+      if (!name) return std::nullopt;
+      return ExportPath{*name, std::string(path)};
+    }
+    text += piece.substr(more.size());
+    path.remove_prefix(path.empty() ? 0 : 1);
+  }
 }
 
 }  // namespace tswsl

@@ -37,15 +37,13 @@ std::string replaced(std::string_view text, char from, char to) {
 
 std::optional<HostMount> asHostMount(const MountEntry& entry) {
   if (entry.type != "9p" || entry.root.size() < 2) return std::nullopt;
-  const std::string_view inside = std::string_view(entry.root).substr(1);
-  const size_t end = std::min(inside.find('/'), inside.size());
-  const auto name = decodeExportName(inside.substr(0, end));
-  if (!name) return std::nullopt;
-  const bool windows = name->path.front() != '/';
-  const auto rest = inside.substr(end);
-  std::string path = name->path;
+  const auto shown = decodeExportPath(std::string_view(entry.root).substr(1));
+  if (!shown) return std::nullopt;
+  const auto& [name, rest] = *shown;
+  const bool windows = name.path.front() != '/';
+  std::string path = name.path;
   while (path.ends_with(windows ? '\\' : '/')) path.pop_back();
-  path += windows ? replaced(escapeForWindows(rest), '/', '\\') : std::string(rest);
+  path += windows ? replaced(escapeForWindows(rest), '/', '\\') : rest;
   return HostMount{path, entry.mountPoint, windows};
 }
 

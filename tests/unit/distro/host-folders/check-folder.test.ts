@@ -10,7 +10,7 @@ test("a folder and a place for it", async () => {
   const directory = await temporaryDirectory();
   await mkdir(join(directory, "src"));
   const folder = { source: join(directory, "src"), target: "/work", readOnly };
-  await expect(checkHostFolder(folder)).resolves.toBeUndefined();
+  await expect(checkHostFolder(folder)).resolves.toEqual(folder);
 });
 
 test("what cannot be mounted", async () => {
@@ -19,7 +19,7 @@ test("what cannot be mounted", async () => {
   await mkdir(at("src"));
   await writeFile(at("file"), "");
   await symlink("src", at("link"));
-  const check = (source: string, target = "/work"): Promise<void> =>
+  const check = (source: string, target = "/work"): Promise<unknown> =>
     checkHostFolder({ source, target, readOnly });
   await expect(check("src")).rejects.toMatchObject({ code: "invalid-argument" });
   await expect(check(at("absent"))).rejects.toMatchObject({ code: "not-found" });

@@ -1,5 +1,10 @@
 import { expect, test } from "vitest";
-import { formatExport, parseExport, plainExport } from "../../../../src/distro/host-folders/export-name.ts";
+import {
+  exportPath,
+  formatExport,
+  parseExport,
+  plainExport,
+} from "../../../../src/distro/host-folders/export-name.ts";
 import { seededRandom } from "../../../support/random.ts";
 
 test.each([
@@ -18,8 +23,20 @@ test("options", () => {
   expect(parseExport(formatExport(name))).toEqual(name);
 });
 
-test("options of drvfs that have no meaning here change nothing", () => {
-  expect(parseExport("path=%2F;metadata;case=dir;symlinkroot=/mnt/;fallback=1")).toEqual(plainExport("/"));
+test("options of drives, as mount.drvfs of the guest writes them", () => {
+  const drive = { ...plainExport("C:\\"), metadata: true, case: "dir", symlinkRoot: "/mnt/" } as const;
+  expect(formatExport(drive)).toBe("path=C%3A%5C;metadata;case=dir;symlinkroot=%2Fmnt%2F");
+  expect(parseExport("path=C%3A%5C;symlinkroot=%2Fmnt%2F;case=dir;metadata;fallback=1")).toEqual(drive);
+});
+
+test("a name that is too long for the kernel goes on from folder to folder", () => {
+  const deep = { ...plainExport(`C:\\${"ü".repeat(300)}\\..`), uid: 1000 };
+  const names = exportPath(deep).split("/");
+  expect(names.length).toBeGreaterThan(7);
+  for (const name of names) expect(name.length).toBeLessThanOrEqual(255);
+  const whole = names.map((name) => name.replace(/^more=/, "")).join("");
+  expect(parseExport(whole)).toEqual(deep);
+  expect(exportPath(plainExport("/home"))).toBe("path=%2Fhome");
 });
 
 test.each([
@@ -35,6 +52,10 @@ test.each([
   "path=%2F;uid=4294967296",
   "path=%2F;umask=9",
   "path=%2F;umask=77777",
+  "path=%2F;metadata=1",
+  "path=%2F;case=on",
+  "path=%2F;symlinkroot=mnt",
+  "path=%2F;symlinkroot=%2F%00",
   `path=${"a".repeat(20_000)}`,
 ])("is no export: %s", (name) => {
   expect(parseExport(name)).toBeUndefined();

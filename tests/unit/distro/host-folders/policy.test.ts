@@ -29,6 +29,13 @@ test("nothing beside or above a chosen folder, however it is written", () => {
   }
 });
 
+test("Windows does not tell small letters from capital ones, and the folder is opened as it was chosen", () => {
+  const drives = { access: "none", chosen: [{ path: "C:\\Projects", readOnly: false }] } as const;
+  expect(permitted(plainExport("c:\\PROJECTS"), drives)?.path).toBe("C:\\Projects");
+  expect(permitted(plainExport("C:\\Projects2"), drives)).toBeUndefined();
+  expect(permitted(plainExport("/SRV"), { access: "none", chosen })).toBeUndefined();
+});
+
 test("a folder that is asked for read-only stays so", () => {
   const wanted = { ...plainExport("/srv"), readOnly: true };
   expect(permitted(wanted, { access: "read-write", chosen })?.readOnly).toBe(true);

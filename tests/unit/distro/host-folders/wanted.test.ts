@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { wantedMounts, type MountFacts } from "../../../../src/distro/host-folders/wanted.ts";
+import { chosenMount, wantedMounts, type MountFacts } from "../../../../src/distro/host-folders/wanted.ts";
 import { parseWslConf } from "../../../../src/distro/wsl-conf.ts";
 
 const everything = { source: "", target: "/run/tswsl/host", readOnly: false };
@@ -29,15 +29,27 @@ test("drives of Windows, below another root", () => {
   expect(mounts.map(({ target }) => target)).toEqual(["/run/tswsl/host", "/c", "/d"]);
 });
 
+test("options of drives, and of folders on them that were chosen", () => {
+  const roots = [{ path: "C:\\", name: "c" }];
+  const conf = '[automount]\nroot=/windir/\noptions="metadata,case=force"\n';
+  const project = { source: "D:\\Projects", target: "/projects", readOnly: true };
+  const { mounts, look } = wantedMounts(facts(conf, { roots, added: [project] }));
+  const options = "uid=1000;gid=1000;metadata;case=dir;symlinkroot=%2Fwindir%2F";
+  const chosen = { ...project, source: `path=D%3A%5CProjects;ro;${options}` };
+  expect(mounts).toEqual([
+    everything,
+    { source: `path=C%3A%5C;${options}`, target: "/windir/c", readOnly: false },
+    chosen,
+  ]);
+  expect(chosenMount(project, look)).toEqual(chosen);
+});
+
 test("[automount] options", () => {
   const conf = '[automount]\noptions = "metadata,uid=0,umask=22,fmask=11,ro,noatime"\n';
-  expect(wantedMounts(facts(conf))).toEqual({
-    mounts: [
-      everything,
-      { source: "path=%2F;ro;uid=0;gid=1000;umask=22;fmask=11", target: "/mnt/host", readOnly: true },
-    ],
-    warnings: [],
-  });
+  const { mounts, warnings } = wantedMounts(facts(conf));
+  const source = "path=%2F;ro;uid=0;gid=1000;umask=22;fmask=11";
+  expect(mounts).toEqual([everything, { source, target: "/mnt/host", readOnly: true }]);
+  expect(warnings).toEqual([]);
 });
 
 test("options that are not known are told of", () => {
