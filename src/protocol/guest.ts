@@ -48,7 +48,10 @@ const DistroLimits = v.object({
 /** The user under whose number changes of the host are replayed: no user of a distro has it. */
 export const REPLAY_UID = 0xffff_fff0;
 
-/** Something that has happened to a file of the host. Paths are absolute, below `/run/tswsl/host`. */
+/** Where the guest mounts what FILES_PORT serves, and every distro that has folders of the host. */
+export const HOST_FILES_PATH = "/run/tswsl/host";
+
+/** Something that has happened to a file of the host. Paths are absolute, below {@link HOST_FILES_PATH}. */
 const ReplayEvent = v.object({
   op: v.picklist(["create", "modify", "attrib", "delete", "rename"]),
   path: v.string(),
@@ -155,6 +158,8 @@ export const guestContract = {
    * is over; what could not be done is passed over.
    */
   "files.replay": method(v.object({ events: v.pipe(v.array(ReplayEvent), v.maxLength(4096)) }), Empty),
+  /** The files of the mount that any process of the guest watches (inotify(7)), by their qid paths. */
+  "files.watched": method(Empty, v.object({ qidPaths: v.pipe(v.array(Size), v.maxLength(8192)) })),
   /**
    * Shows a folder of `/run/tswsl/host` in a running distro. Idempotent; replaces a mount of ours at the target that shows
    * another folder, or one of a connection that was lost.
@@ -243,6 +248,7 @@ export const GuestStreamHeader = v.variant("kind", [
 
 export type ExecHeader = v.InferOutput<typeof ExecHeader>;
 export type GuestStreamHeader = v.InferOutput<typeof GuestStreamHeader>;
+export type ReplayEvent = v.InferOutput<typeof ReplayEvent>;
 export type GuestLimits = v.InferOutput<typeof DistroLimits>;
 export type DistroNetwork = v.InferOutput<typeof DistroNetwork>;
 export type GuestFile = v.InferOutput<typeof GuestFile>;

@@ -17,6 +17,7 @@ const slow: Partial<Record<keyof typeof guestContract, number>> = {
   "distro.stop": stopping,
   // The guest waits for the first answers of the host's own file server, then the distro's for theirs.
   "files.mount": timeouts.filesMount,
+  "files.replay": timeouts.filesReplay,
   "distro.mount": timeouts.filesMount,
   "distro.unmount": timeouts.filesMount,
   "vm.powerOff": stopping,

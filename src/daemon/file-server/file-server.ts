@@ -6,6 +6,7 @@ import type { Logger } from "../../base/log.ts";
 import { timeouts } from "../../base/timeouts.ts";
 import type { HostFolderServer } from "../../distro/host-folders/host-folders.ts";
 import type { HostFolderPolicy } from "../../distro/host-folders/policy.ts";
+import type { ReplayEvent } from "../../protocol/guest.ts";
 import type { StreamAddress } from "../../vm/stream-address.ts";
 import type { FromFileServer, ToFileServer } from "./messages.ts";
 
@@ -16,6 +17,8 @@ import type { FromFileServer, ToFileServer } from "./messages.ts";
 export class FileServer implements HostFolderServer {
   readonly #log: Logger;
   readonly #onLost = new Set<() => void>();
+  readonly #onWalked = new Set<() => void>();
+  readonly #onChanges = new Set<(events: readonly ReplayEvent[]) => void>();
   #worker: Worker | undefined;
   #opening: PromiseWithResolvers<void> | undefined;
 
@@ -37,6 +40,22 @@ export class FileServer implements HostFolderServer {
 
   allow(policy: HostFolderPolicy): void {
     this.#tell({ kind: "allow", policy });
+  }
+
+  watch(files: readonly number[]): void {
+    this.#tell({ kind: "watch", files });
+  }
+
+  replayed(told: boolean): void {
+    this.#tell({ kind: "replayed", told });
+  }
+
+  onChanges(callback: (events: readonly ReplayEvent[]) => void): void {
+    this.#onChanges.add(callback);
+  }
+
+  onWalked(callback: () => void): void {
+    this.#onWalked.add(callback);
   }
 
   onLost(callback: () => void): void {
@@ -70,9 +89,22 @@ export class FileServer implements HostFolderServer {
   }
 
   #hear(message: FromFileServer): void {
-    if (message.kind === "serving") this.#opening?.resolve();
-    else if (message.kind === "failed") this.#opening?.reject(errorFromWire(message.error));
-    else this.#lost(message.reason);
+    switch (message.kind) {
+      case "serving":
+        this.#opening?.resolve();
+        return;
+      case "failed":
+        this.#opening?.reject(errorFromWire(message.error));
+        return;
+      case "ended":
+        this.#lost(message.reason);
+        return;
+      case "walked":
+        for (const callback of this.#onWalked) callback();
+        return;
+      case "changes":
+        for (const callback of this.#onChanges) callback(message.events);
+    }
   }
 
   #lost(reason: string): void {

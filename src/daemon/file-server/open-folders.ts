@@ -1,5 +1,5 @@
 import { userInfo } from "node:os";
-import type { ExportName } from "../../distro/host-folders/export-name.ts";
+import { type ExportName, parseExport } from "../../distro/host-folders/export-name.ts";
 import type { AskedExport } from "../../distro/host-folders/exports.ts";
 import { folderPath } from "../../distro/host-folders/folder-path.ts";
 import { permitted, type HostFolderPolicy } from "../../distro/host-folders/policy.ts";
@@ -9,24 +9,35 @@ import {
   type FileNode,
   type FileSystem,
   HostDisk,
+  observed,
   presented,
   QidTable,
   readOnly,
+  replayed,
 } from "../../fs-9p/index.ts";
+import { REPLAY_UID } from "../../protocol/guest.ts";
+import type { HostChanges } from "./changes/host-changes.ts";
 
 /** So many different names may be asked for; a guest that goes on makes the first ones be opened anew. */
 const KEPT = 256;
+
+type Changes = Pick<HostChanges, "root" | "found" | "changed" | "touched" | "script">;
 
 /**
  * The folders that the guest has asked for, each opened once for all who walk to it. Every name that it writes is a tree of
  * its own: the guest's kernel must not take a folder that it has under two names for one.
  */
 export class OpenFolders {
+  readonly #changes: Changes;
   #policy: HostFolderPolicy = { access: "none", chosen: [] };
   readonly #qids = new QidTable();
   /** Those of the names that were asked for, in the order of the first asking. */
   readonly #numbers = new Map<string, number>();
   readonly #disks = new Map<string, HostDisk>();
+
+  constructor(changes: Changes) {
+    this.#changes = changes;
+  }
 
   allow(policy: HostFolderPolicy): void {
     this.#policy = policy;
@@ -37,13 +48,31 @@ export class OpenFolders {
 
   /** The root of a folder. Throws FileError: EACCES for one that the guest may not have, or what opening it gives. */
   open({ asked, folder }: AskedExport, request: AttachRequest): FileNode {
+    const wanted = this.#permitted(folder);
+    const disk = this.#disk(asked, wanted.path);
+    const replays = request.uid === REPLAY_UID;
+    const fileSystem = replays
+      ? shownAs(replayed(disk, this.#changes.script), wanted)
+      : restricted(shownAs(observed(disk, this.#changes), wanted), wanted);
+    // The host disk is synchronous, and what is laid over it too.
+    const node = fileSystem.attach({ ...request, path: "" }) as FileNode;
+    if (!replays) this.#changes.root(node, asked);
+    return node;
+  }
+
+  /** The folder that the guest has asked for under this name. Throws FileError as {@link open}. */
+  diskOf(asked: string): HostDisk {
+    const folder = parseExport(asked);
+    if (!folder) throw new FileError("ENOENT");
+    return this.#disk(asked, this.#permitted(folder).path);
+  }
+
+  #permitted(folder: ExportName): ExportName {
     // `/home/../etc` is written out, so that it is judged as what it is.
     const path = folderPath(folder.path);
     const wanted = path === undefined ? undefined : permitted({ ...folder, path }, this.#policy);
     if (!wanted) throw new FileError("EACCES");
-    const fileSystem = shownAs(this.#disk(asked, wanted.path), wanted);
-    // The host disk is synchronous, and what is laid over it too.
-    return fileSystem.attach({ ...request, path: "" }) as FileNode;
+    return wanted;
   }
 
   #disk(asked: string, path: string): HostDisk {
@@ -81,6 +110,9 @@ function shownAs(disk: FileSystem, name: ExportName): FileSystem {
   const owner = same ? {} : { uid: name.uid, gid: name.gid };
   const masks = { umask: name.umask, fmask: name.fmask, dmask: name.dmask };
   const plain = same && Object.values(masks).every((mask) => mask === 0);
-  const shown = plain ? disk : presented(disk, { ...owner, ...masks });
-  return name.readOnly ? readOnly(shown) : shown;
+  return plain ? disk : presented(disk, { ...owner, ...masks });
+}
+
+function restricted(shown: FileSystem, { readOnly: isReadOnly }: ExportName): FileSystem {
+  return isReadOnly ? readOnly(shown) : shown;
 }

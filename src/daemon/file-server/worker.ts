@@ -6,11 +6,17 @@ import { exportsFileSystem } from "../../distro/host-folders/exports.ts";
 import type { HostFolderPolicy } from "../../distro/host-folders/policy.ts";
 import { serve, type Served } from "../../fs-9p/index.ts";
 import type { StreamAddress } from "../../vm/stream-address.ts";
+import { HostChanges } from "./changes/host-changes.ts";
 import type { FromFileServer, ToFileServer } from "./messages.ts";
 import { OpenFolders } from "./open-folders.ts";
 import { openStream } from "./open-stream.ts";
 
-const folders = new OpenFolders();
+const changes = new HostChanges({
+  disk: (asked) => folders.diskOf(asked),
+  onChanges: (events) => tell({ kind: "changes", events }),
+  onWalked: () => tell({ kind: "walked" }),
+});
+const folders: OpenFolders = new OpenFolders(changes);
 let served: Served | undefined;
 
 function tell(message: FromFileServer): void {
@@ -19,8 +25,14 @@ function tell(message: FromFileServer): void {
   parentPort?.postMessage(message);
 }
 
-async function serveAt(address: StreamAddress, policy: HostFolderPolicy): Promise<void> {
+/** What is watched is judged anew: the daemon says again what the guest watches. */
+function allow(policy: HostFolderPolicy): void {
+  changes.stop();
   folders.allow(policy);
+}
+
+async function serveAt(address: StreamAddress, policy: HostFolderPolicy): Promise<void> {
+  allow(policy);
   const before = served;
   served = undefined;
   await before?.close();
@@ -38,10 +50,9 @@ async function serveAt(address: StreamAddress, policy: HostFolderPolicy): Promis
 
 // What file-server.ts sends, by its declaration.
 parentPort?.on("message", (message: ToFileServer) => {
-  if (message.kind === "allow") {
-    folders.allow(message.policy);
-    return;
-  }
+  if (message.kind === "allow") return allow(message.policy);
+  if (message.kind === "watch") return changes.watch(message.files);
+  if (message.kind === "replayed") return changes.replayed(message.told);
   serveAt(message.address, message.policy).catch((error: unknown) =>
     tell({ kind: "failed", error: asTswslError(error).toWire() }),
   );

@@ -60,13 +60,18 @@ export function formatExport(name: ExportName): string {
   ].join(";");
 }
 
-/**
- * Where the guest walks to for this export: its name, or, when that is longer than names can be, pieces of it with
- * {@link MORE} before each but the last, one below the other.
- */
+/** Where the guest walks to for this export: see {@link pathOfName}. */
 export function exportPath(name: ExportName): string {
+  return pathOfName(formatExport(name));
+}
+
+/**
+ * Where the guest walks to for the export of this name: the name, or, when that is longer than names can be, pieces of it
+ * with {@link MORE} before each but the last, one below the other.
+ */
+export function pathOfName(name: string): string {
   const pieces: string[] = [];
-  let rest = formatExport(name);
+  let rest = name;
   for (const room = NAME_MAX - MORE.length; rest.length > NAME_MAX; rest = rest.slice(room))
     pieces.push(`${MORE}${rest.slice(0, room)}`);
   return [...pieces, rest].join("/");

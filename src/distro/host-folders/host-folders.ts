@@ -6,11 +6,12 @@ import type { AgentClient } from "../../vm/agent-client.ts";
 import type { ComputeSystem } from "../../vm/compute-service.ts";
 import type { StreamAddress } from "../../vm/stream-address.ts";
 import { SingleFlight } from "../single-flight.ts";
+import { GuestWatches, type HostChangeServer } from "./guest-watches.ts";
 import type { HostFolderPolicy } from "./policy.ts";
 import type { FolderMount, HostRoot } from "./wanted.ts";
 
 /** Serves folders of the host over 9P, on a thread of its own. */
-export interface HostFolderServer {
+export interface HostFolderServer extends HostChangeServer {
   /** Opens the address and serves what the policy allows there, instead of what it served before. */
   serve(address: StreamAddress, policy: HostFolderPolicy, signal: AbortSignal): Promise<void>;
   /** Another policy from now on; what the guest has open stays open. */
@@ -45,6 +46,7 @@ export interface HostFoldersParts {
 export class HostFolders {
   readonly #parts: HostFoldersParts;
   readonly #connecting = new SingleFlight<void>();
+  readonly #watches: GuestWatches;
   /** What each running distro has, by its id. */
   readonly #mounted = new Map<string, FolderMount[]>();
   #vm: ServedVm | undefined;
@@ -52,6 +54,7 @@ export class HostFolders {
 
   constructor(parts: HostFoldersParts) {
     this.#parts = parts;
+    this.#watches = new GuestWatches(parts);
     parts.server.onLost(() => void this.#recover());
   }
 
@@ -69,12 +72,14 @@ export class HostFolders {
   attend(vm: ServedVm | undefined): void {
     this.#vm = vm;
     this.#connected = false;
+    this.#watches.attend(undefined);
     this.#mounted.clear();
   }
 
   /** After a change of settings or of what was chosen. */
   policyChanged(): void {
     this.#parts.server.allow(this.#parts.policy());
+    this.#watches.lookAgain();
   }
 
   /**
@@ -149,13 +154,16 @@ export class HostFolders {
       await offer.close();
     }
     await vm.agent.call("files.mount", {}, { signal });
-    if (this.#vm === vm) this.#connected = true;
+    if (this.#vm !== vm) return;
+    this.#connected = true;
+    this.#watches.attend(vm.agent);
   }
 
   /** A server that died is started again, and every distro gets its folders back. */
   async #recover(): Promise<void> {
     if (!this.#vm || !this.#connected) return;
     this.#connected = false;
+    this.#watches.attend(undefined);
     const { log } = this.#parts;
     log.warn("the host's folders were lost, and are served anew");
     const signal = AbortSignal.timeout(timeouts.filesMount * 2);

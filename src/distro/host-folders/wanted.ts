@@ -1,4 +1,5 @@
 import { posix } from "node:path";
+import { HOST_FILES_PATH } from "../../protocol/guest.ts";
 import type { WslConf } from "../wsl-conf.ts";
 import { caseOption, exportPath, plainExport, type ExportName } from "./export-name.ts";
 import { isDrivePath } from "./folder-path.ts";
@@ -49,7 +50,7 @@ export interface MountFacts {
 }
 
 /** The root of all that is served, where `mount -t drvfs` in the distro finds what it binds. */
-const everything: FolderMount = { source: "", target: "/run/tswsl/host", readOnly: false };
+const everything: FolderMount = { source: "", target: HOST_FILES_PATH, readOnly: false };
 
 /**
  * What is mounted into a distro when it starts: the host's roots as wsl.conf's [automount] says, and what was added with

@@ -1,7 +1,7 @@
 import { FileError } from "../errors/file-error.ts";
-import type { AttachRequest, FileNode, FileSystem } from "../file-system.ts";
+import type { AttachRequest, Attributes, FileNode, FileSystem } from "../file-system.ts";
 import { checkName } from "../names.ts";
-import type { HostDirectory } from "./host-directory.ts";
+import type { HostDirectory, HostStats } from "./host-directory.ts";
 import { LinuxDirectory } from "./linux-directory.ts";
 import { HostNode } from "./node.ts";
 import { type QidPaths, QidTable } from "./qid-paths.ts";
@@ -62,6 +62,28 @@ export class HostDisk implements FileSystem {
       void node.close();
       throw error;
     }
+  }
+
+  /**
+   * A directory below the folder, for a use of its own, without following links on the way. The caller closes it. Throws
+   * FileError.
+   */
+  openDirectory(names: readonly string[]): HostDirectory {
+    let directory = this.#volume.root.directory().openDirectory(".");
+    for (const name of names) {
+      const above = directory;
+      try {
+        directory = above.openDirectory(name);
+      } finally {
+        above.close();
+      }
+    }
+    return directory;
+  }
+
+  /** What this file system says of a file of which the host says that. */
+  attributesOf(stats: HostStats): Attributes {
+    return this.#volume.attributesOfStats(stats);
   }
 
   /** Lets the folder go. What sessions have open lives until they close it. Idempotent. */

@@ -1,4 +1,5 @@
 import type { AttributeChanges, FileSystemStatistics, Timestamp } from "../file-system.ts";
+import type { NameWatch, OnName } from "./watch-names.ts";
 
 /** What stat(2) says, as Node's BigIntStats have it. */
 export interface HostStats {
@@ -85,5 +86,7 @@ export interface HostDirectory {
   truncate(name: string, size: number): void;
   statfs(): FileSystemStatistics;
   fsync(): Promise<void>;
+  /** See watch-names.ts. The watch outlives this object. */
+  watch(onName: OnName): NameWatch;
   close(): void;
 }

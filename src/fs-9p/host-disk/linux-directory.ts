@@ -20,6 +20,7 @@ import type { HostDirectory, ListedName, NewFile, Times } from "./host-directory
 import { LinuxFile } from "./linux-file.ts";
 import { fdPath, processUmask } from "./proc.ts";
 import { nodeTimes } from "./times.ts";
+import { type NameWatch, type OnName, watchNames } from "./watch-names.ts";
 
 const execute = promisify(execFile);
 /** It makes one system call; a host that takes longer is in trouble. */
@@ -192,6 +193,10 @@ export class LinuxDirectory implements HostDirectory {
     } catch (error) {
       throw toFileError(error);
     }
+  }
+
+  watch(onName: OnName): NameWatch {
+    return watchNames(this.#self, onName);
   }
 
   close(): void {

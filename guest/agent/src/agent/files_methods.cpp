@@ -1,6 +1,7 @@
 #include "agent/methods.h"
 #include "files/distro_mounts.h"
 #include "files/replay.h"
+#include "files/watched.h"
 
 namespace tswsl {
 namespace {
@@ -35,6 +36,10 @@ void addFilesMethods(rpc::Methods& methods, Services& services) {
       };
       services.jobs.start(work, [reply, token](const rpc::Answer& answer) { reply.finish(answer); });
     });
+  };
+  methods["files.watched"] = [&](const Params&, const rpc::Reply& reply) {
+    const auto work = [] { return Json{{"qidPaths", watchedHostFiles()}}; };
+    services.jobs.start(work, [reply](const rpc::Answer& answer) { reply.finish(answer); });
   };
   methods["distro.mount"] = [&](const Params& params, const rpc::Reply& reply) {
     const DistroMountRequest request{params.text("source"), params.text("target"), params.boolean("readOnly")};

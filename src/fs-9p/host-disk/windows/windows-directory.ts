@@ -4,6 +4,7 @@ import { FileError } from "../../errors/file-error.ts";
 import type { FileSystemStatistics } from "../../file-system.ts";
 import { NAME_MAX, O_WRONLY, S_IFDIR, S_IFIFO, S_IFLNK, S_IFREG } from "../../linux.ts";
 import type { HostDirectory, HostFile, HostStats, ListedName, NewFile, Times } from "../host-directory.ts";
+import { type NameWatch, type OnName, watchNames } from "../watch-names.ts";
 import { changeMode, changeOwner, changeTimes, setMetadata } from "./changes.ts";
 import type { DrvfsOptions } from "./drvfs-options.ts";
 import { encodeExtended } from "./extended-attributes.ts";
@@ -42,15 +43,19 @@ export class WindowsDirectory implements HostDirectory {
   readonly staysWhileOpen = true;
   readonly #volume: WindowsVolume;
   readonly #handle: number;
+  /** Where it was when it was opened. */
+  readonly #path: string;
 
-  private constructor(volume: WindowsVolume, handle: number) {
+  private constructor(volume: WindowsVolume, handle: number, path: string) {
     this.#volume = volume;
     this.#handle = handle;
+    this.#path = path;
   }
 
   /** ENOENT, ENOTDIR. The path itself may lead through links: it is the owner's, not the client's. */
   static open(path: string, ntfs: NtfsModule, options: DrvfsOptions = {}): WindowsDirectory {
-    const name = win32.toNamespacedPath(win32.resolve(path)).replace(/^\\\\\?\\/, "\\??\\");
+    const whole = win32.toNamespacedPath(win32.resolve(path));
+    const name = whole.replace(/^\\\\\?\\/, "\\??\\");
     const handle = checked(
       ntfs.open(
         0,
@@ -63,7 +68,7 @@ export class WindowsDirectory implements HostDirectory {
       ),
     );
     try {
-      return new WindowsDirectory(new WindowsVolume(ntfs, handle, options), handle);
+      return new WindowsDirectory(new WindowsVolume(ntfs, handle, options), handle, whole);
     } catch (error) {
       ntfs.close(handle);
       throw error;
@@ -117,7 +122,7 @@ export class WindowsDirectory implements HostDirectory {
     try {
       // A junction is a directory to Windows.
       if (typeOf(volume.factsOf(handle)) !== S_IFDIR) throw new FileError("ENOTDIR");
-      return new WindowsDirectory(volume, handle);
+      return new WindowsDirectory(volume, handle, win32.join(this.#path, spelled));
     } catch (error) {
       volume.close(handle);
       throw error;
@@ -235,6 +240,16 @@ export class WindowsDirectory implements HostDirectory {
 
   /** NTFS writes names down in its journal, in order; there is no call for one directory. */
   async fsync(): Promise<void> {}
+
+  /**
+   * By its path, which may lead elsewhere meanwhile: what is heard are names to look at, and they are looked up by handle.
+   * libuv gives them as UTF-8.
+   */
+  watch(onName: OnName): NameWatch {
+    return watchNames(this.#path, (name) =>
+      onName(name === undefined ? undefined : linuxName(Buffer.from(name, "latin1").toString())),
+    );
+  }
 
   close(): void {
     this.#volume.close(this.#handle);

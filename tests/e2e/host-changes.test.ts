@@ -1,0 +1,163 @@
+import { appendFile, chmod, mkdir, rename, rm, rmdir, unlink, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { beforeAll, expect, onTestFinished, test } from "vitest";
+import { inDebian, shared } from "../support/debian.ts";
+import { temporaryDirectory } from "../support/temporary-directory.ts";
+
+const there = (path: string): string => `/mnt/host${path}`;
+
+/** Under software emulation, and while other things run, the guest takes its time. */
+const PATIENCE_MS = 60_000;
+
+beforeAll(async () => {
+  const line =
+    "command -v inotifywait >/dev/null || { apt-get -qq update && apt-get -qq install -y inotify-tools >/dev/null; }";
+  const { status, stderr } = await inDebian(line, { timeoutMs: 280_000 });
+  if (status !== 0) throw new Error(`inotify-tools cannot be installed: ${stderr}`);
+});
+
+interface Watching {
+  /** Waits until all of these lines have come, in this order, with others between them: `heard`, or what has come instead. */
+  readonly until: (...expected: readonly string[]) => Promise<string>;
+  readonly lines: () => Promise<readonly string[]>;
+}
+
+let watchers = 0;
+
+/** Runs inotifywait in the distro. */
+async function watching(paths: readonly string[], options = ""): Promise<Watching> {
+  watchers += 1;
+  const file = `/tmp/inotify-${watchers}`;
+  const quoted = paths.map((path) => `'${path}'`).join(" ");
+  const format = "--format '%e %w%f'";
+  await inDebian(
+    `setsid inotifywait -m -q ${options} ${format} ${quoted} >${file} 2>&1 </dev/null & echo $! >${file}.pid`,
+  );
+  onTestFinished(async () => {
+    await inDebian(`kill $(cat ${file}.pid); rm -f ${file} ${file}.pid`);
+  });
+  const lines = async (): Promise<readonly string[]> =>
+    (await inDebian(`cat ${file}`)).text.split("\n").filter((line) => line !== "");
+  const until = async (...expected: readonly string[]): Promise<string> => {
+    const deadline = Date.now() + PATIENCE_MS;
+    for (;;) {
+      const present = await lines();
+      if (isWithin(expected, present)) return "heard";
+      if (Date.now() > deadline) return present.join("\n");
+      await delay(300);
+    }
+  };
+  return { until, lines };
+}
+
+function isWithin(expected: readonly string[], present: readonly string[]): boolean {
+  let at = 0;
+  for (const line of present) if (line === expected[at]) at += 1;
+  return at === expected.length;
+}
+
+/** Changes something of no interest until the guest hears of it: then what it watches is watched on the host. */
+async function ready(folder: string, { lines }: Watching): Promise<void> {
+  const deadline = Date.now() + PATIENCE_MS;
+  for (let round = 0; Date.now() < deadline; round += 1) {
+    const probe = join(folder, `probe${round}`);
+    await writeFile(probe, "");
+    await delay(500);
+    await unlink(probe);
+    if ((await lines()).some((line) => line.includes("probe"))) return;
+  }
+  throw new Error("the guest never heard of a change");
+}
+
+test("inotifywait below /mnt/host sees what the host makes, writes, renames and removes", async () => {
+  const folder = await temporaryDirectory();
+  await mkdir(join(folder, "sub"));
+  await writeFile(join(folder, "old"), "old\n");
+  const watch = await watching([there(folder), there(join(folder, "sub"))]);
+  await ready(folder, watch);
+  const path = (name: string): string => there(join(folder, name));
+  await writeFile(join(folder, "file"), "hello\n");
+  expect(
+    await watch.until(
+      `CREATE ${path("file")}`,
+      `MODIFY ${path("file")}`,
+      `CLOSE_WRITE,CLOSE ${path("file")}`,
+    ),
+  ).toBe("heard");
+  await appendFile(join(folder, "old"), "more\n");
+  expect(await watch.until(`MODIFY ${path("old")}`)).toBe("heard");
+  await chmod(join(folder, "old"), 0o600);
+  expect(await watch.until(`ATTRIB ${path("old")}`)).toBe("heard");
+  await rename(join(folder, "file"), join(folder, "moved"));
+  expect(await watch.until(`MOVED_FROM ${path("file")}`, `MOVED_TO ${path("moved")}`)).toBe("heard");
+  await rename(join(folder, "moved"), join(folder, "sub", "moved"));
+  expect(await watch.until(`MOVED_FROM ${path("moved")}`, `MOVED_TO ${path("sub/moved")}`)).toBe("heard");
+  await unlink(join(folder, "sub", "moved"));
+  expect(await watch.until(`DELETE ${path("sub/moved")}`)).toBe("heard");
+  await mkdir(join(folder, "new"));
+  expect(await watch.until(`CREATE,ISDIR ${path("new")}`)).toBe("heard");
+  await rmdir(join(folder, "new"));
+  expect(await watch.until(`DELETE,ISDIR ${path("new")}`)).toBe("heard");
+  // What the guest is told has been done to the host's files is not done to them again.
+  expect((await inDebian(`cat ${path("old")}; ls ${path(".")}`)).text).toBe("old\nmore\nold\nsub");
+});
+
+test("a whole tree that is watched, below a folder of tswsl mount-host, also when it is removed", async () => {
+  const folder = await temporaryDirectory();
+  await mkdir(join(folder, "a", "b"), { recursive: true });
+  await writeFile(join(folder, "a", "b", "deep"), "");
+  await inDebian("true");
+  await shared().ok(["mount-host", folder, "/srv/watched"]);
+  onTestFinished(async () => {
+    await shared().ok(["mount-host", "--remove", "/srv/watched"]);
+  });
+  const watch = await watching(["/srv/watched"], "-r");
+  await ready(folder, watch);
+  await writeFile(join(folder, "a", "b", "deep"), "written");
+  expect(await watch.until("MODIFY /srv/watched/a/b/deep")).toBe("heard");
+  await rename(join(folder, "a", "b"), join(folder, "c"));
+  expect(await watch.until("MOVED_FROM,ISDIR /srv/watched/a/b", "MOVED_TO,ISDIR /srv/watched/c")).toBe(
+    "heard",
+  );
+  await rm(join(folder, "a"), { recursive: true });
+  expect(await watch.until("DELETE,ISDIR /srv/watched/a")).toBe("heard");
+});
+
+test("what the guest does itself is told once, by its kernel", async () => {
+  const folder = await temporaryDirectory();
+  const watch = await watching([there(folder)]);
+  await ready(folder, watch);
+  const own = there(join(folder, "own"));
+  await inDebian(`echo hello >${own}; mv ${own} ${own}2; rm ${own}2`);
+  await writeFile(join(folder, "by-host"), "");
+  const last = `CREATE ${there(join(folder, "by-host"))}`;
+  expect(await watch.until(`DELETE ${own}2`, last)).toBe("heard");
+  const lines = await watch.lines();
+  for (const line of [`CREATE ${own}`, `MOVED_FROM ${own}`, `MOVED_TO ${own}2`, `DELETE ${own}2`])
+    expect(lines.filter((present) => present === line)).toHaveLength(1);
+});
+
+test("what one distribution's user does in a folder that another shows elsewhere is the host's change there", async () => {
+  const folder = await temporaryDirectory();
+  await shared().ok(["mount-host", folder, "/srv/twice"]);
+  onTestFinished(async () => {
+    await shared().ok(["mount-host", "--remove", "/srv/twice"]);
+  });
+  const watch = await watching(["/srv/twice"]);
+  await ready(folder, watch);
+  await inDebian(`touch ${there(join(folder, "from-elsewhere"))}`);
+  expect(await watch.until("CREATE /srv/twice/from-elsewhere")).toBe("heard");
+});
+
+test("a burst of 5,000 files is told completely", async () => {
+  const folder = await temporaryDirectory();
+  const watch = await watching([there(folder)], "-e create");
+  await ready(folder, watch);
+  for (let at = 0; at < 5000; at += 1) await writeFile(join(folder, `f${at}`), "");
+  const count = async (): Promise<number> =>
+    new Set((await watch.lines()).filter((line) => /^CREATE .*\/f\d+$/.test(line))).size;
+  const deadline = Date.now() + 240_000;
+  while (Date.now() < deadline && (await count()) < 5000) await delay(2000);
+  expect(await count()).toBe(5000);
+}, 280_000);
