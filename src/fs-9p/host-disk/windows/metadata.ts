@@ -18,12 +18,16 @@ export interface MetadataChange {
   readonly mode?: number | undefined;
 }
 
+/** A client that did not say who it is (uid 0xffffffff) leaves no owner. */
 export function metadataAttributes({ uid, gid, mode }: MetadataChange): ExtendedAttribute[] {
-  return [
-    ...(uid === undefined ? [] : [{ name: UID, value: number32(uid) }]),
-    ...(gid === undefined ? [] : [{ name: GID, value: number32(gid) }]),
-    ...(mode === undefined ? [] : [{ name: MODE, value: number32(mode) }]),
+  const values = [
+    { name: UID, number: uid === INVALID_ID ? undefined : uid },
+    { name: GID, number: gid === INVALID_ID ? undefined : gid },
+    { name: MODE, number: mode },
   ];
+  return values.flatMap(({ name, number }) =>
+    number === undefined ? [] : [{ name, value: number32(number) }],
+  );
 }
 
 /** What a list of extended attributes says; one of another size says nothing. */

@@ -5,7 +5,7 @@ import type { FileSystemStatistics } from "../../file-system.ts";
 import { NAME_MAX, O_WRONLY, S_IFDIR, S_IFIFO, S_IFLNK, S_IFREG } from "../../linux.ts";
 import type { HostDirectory, HostFile, HostStats, ListedName, NewFile, Times } from "../host-directory.ts";
 import { type NameWatch, type OnName, watchNames } from "../watch-names.ts";
-import { changeMode, changeOwner, changeTimes, setMetadata } from "./changes.ts";
+import { changeMode, changeOwner, changeTimes, changingAccess, setMetadata } from "./changes.ts";
 import type { DrvfsOptions } from "./drvfs-options.ts";
 import { encodeExtended } from "./extended-attributes.ts";
 import { decodeFullSize, decodeListing, encodeFlags, type FileFacts } from "./information.ts";
@@ -22,12 +22,12 @@ import {
   status,
   volumeInformation,
 } from "./nt.ts";
-import { accessFor, openFile } from "./opening.ts";
+import { openFile, tryOpenFile } from "./opening.ts";
 import { encodeTag } from "./reparse.ts";
 import { removeOpened, removingAccess } from "./removal.ts";
 import { linkName, renameName } from "./renaming.ts";
 import { type LinkForm, linuxLink, targetOf, windowsLink } from "./symlinks.ts";
-import { checked, lookingAccess, WindowsVolume } from "./volume.ts";
+import { checked, lookingAccess, type OpenHow, WindowsVolume } from "./volume.ts";
 import { WindowsFile } from "./windows-file.ts";
 import { listedStats, typeOf, windowsStats } from "./windows-stats.ts";
 
@@ -60,7 +60,7 @@ export class WindowsDirectory implements HostDirectory {
       ntfs.open(
         0,
         name,
-        access.readData | access.execute | lookingAccess,
+        lookingAccess,
         disposition.open,
         openOptions.directory | openOptions.forBackup,
         0,
@@ -92,12 +92,17 @@ export class WindowsDirectory implements HostDirectory {
     return this.#shown(this.#volume.factsOf(this.#handle));
   }
 
+  /** By a handle of its own, which needs the right to list where ours need none, and where the listing begins. */
   list(): readonly ListedName[] {
+    const how = { access: access.readData, options: openOptions.directory };
+    return this.#volume.using(this.#handle, "", how, (handle) => this.#listedBy(handle));
+  }
+
+  #listedBy(handle: number): readonly ListedName[] {
     const bytes = Buffer.alloc(LIST_BYTES);
     const found: ListedName[] = [];
     for (let restart = true; ; restart = false) {
-      const kind = fileInformation.idBothDirectory;
-      const length = this.#volume.ntfs.list(this.#handle, kind, restart, bytes, null);
+      const length = this.#volume.ntfs.list(handle, fileInformation.idBothDirectory, restart, bytes, null);
       // The root of an empty volume has not even dots.
       if (length === status.noMoreFiles || length === status.noSuchFile) return found;
       checked(length);
@@ -112,10 +117,10 @@ export class WindowsDirectory implements HostDirectory {
 
   openDirectory(name: string): HostDirectory {
     const spelled = name === "." ? "" : windowsName(name);
-    const how = { access: access.readData | access.execute | lookingAccess, options: openOptions.directory };
+    const how = { access: lookingAccess, options: openOptions.directory };
     const volume = this.#volume;
     let handle = volume.tryOpen(this.#handle, spelled, how);
-    // One that may not be listed can still be gone through.
+    // Whoever may not read it can still go through it.
     if (handle === status.accessDenied)
       handle = volume.tryOpen(this.#handle, spelled, { ...how, access: access.readAttributes });
     checked(handle);
@@ -134,14 +139,19 @@ export class WindowsDirectory implements HostDirectory {
   }
 
   create(name: string, flags: number, made: NewFile): HostFile {
-    const how = { access: accessFor(flags), options: openOptions.notDirectory };
-    return new WindowsFile(this.#volume, this.#make(name, S_IFREG | made.mode, made, how), flags);
+    const how = this.#newFile(S_IFREG | made.mode, made);
+    const file = tryOpenFile(this.#volume, this.#handle, newWindowsName(name), { flags, how });
+    checked(file.handle);
+    return new WindowsFile(this.#volume, file, flags);
   }
 
   mkdir(name: string, made: NewFile): void {
     const volume = this.#volume;
-    const how = { access: access.readAttributes | access.writeAttributes, options: openOptions.directory };
-    const handle = this.#make(name, S_IFDIR | made.mode, made, how);
+    const handle = volume.open(this.#handle, newWindowsName(name), {
+      ...this.#newFile(S_IFDIR | made.mode, made),
+      access: access.readAttributes | access.writeAttributes,
+      options: openOptions.directory,
+    });
     try {
       // Not every volume can; then capitals do not matter in it.
       if (volume.options.case === "dir")
@@ -201,15 +211,19 @@ export class WindowsDirectory implements HostDirectory {
   }
 
   chmod(name: string, mode: number): void {
-    changeMode(this.#volume, this.#handle, nameOrSelf(name), mode);
+    this.#changing(name, changingAccess.mode(this.#volume), (handle) =>
+      changeMode(this.#volume, handle, mode),
+    );
   }
 
   chown(name: string, uid: number | undefined, gid: number | undefined): void {
-    changeOwner(this.#volume, this.#handle, nameOrSelf(name), { uid, gid });
+    this.#changing(name, changingAccess.owner(this.#volume), (handle) =>
+      changeOwner(this.#volume, handle, { uid, gid }),
+    );
   }
 
   setTimes(name: string, times: Times): void {
-    changeTimes(this.#volume, this.#handle, nameOrSelf(name), times);
+    this.#changing(name, changingAccess.times(), (handle) => changeTimes(this.#volume, handle, times));
   }
 
   truncate(name: string, size: number): void {
@@ -255,26 +269,26 @@ export class WindowsDirectory implements HostDirectory {
     this.#volume.close(this.#handle);
   }
 
+  /** `.` is the directory itself, which its handle's empty name opens. */
+  #changing(name: string, rights: number, change: (handle: number) => void): void {
+    const spelled = name === "." ? "" : windowsName(name);
+    this.#volume.using(this.#handle, spelled, { access: rights }, change);
+  }
+
   #shown(facts: FileFacts, target?: number): HostStats {
     return windowsStats(facts, this.#volume.facts, { options: this.#volume.options, target });
   }
 
-  /** A handle of a new file or directory. Its metadata come with it, so that nobody sees it without. */
-  #make(
-    name: string,
-    mode: number,
-    { uid, gid }: NewFile,
-    how: { readonly access: number; readonly options: number },
-  ): number {
+  /** How a file or directory is made. Its metadata come with it, so that nobody sees it without. */
+  #newFile(mode: number, { uid, gid }: NewFile): Omit<OpenHow, "access"> {
     const { metadata } = this.#volume.options;
     const extended = metadata === true ? encodeExtended(metadataAttributes({ uid, gid, mode })) : undefined;
     const closed = (mode & 0o222) === 0 && metadata !== true;
-    return this.#volume.open(this.#handle, newWindowsName(name), {
-      ...how,
+    return {
       disposition: disposition.create,
       attributes: closed ? attributes.readOnly : attributes.normal,
       extended,
-    });
+    };
   }
 
   #makeReparsePoint(name: string, mode: number, { uid, gid }: NewFile, form: LinkForm): void {
@@ -307,9 +321,4 @@ export class WindowsDirectory implements HostDirectory {
     if (directory instanceof WindowsDirectory && directory.#volume === this.#volume) return directory;
     throw new FileError("EXDEV");
   }
-}
-
-/** `.` is the directory itself, which its handle's empty name opens. */
-function nameOrSelf(name: string): string {
-  return name === "." ? "" : windowsName(name);
 }

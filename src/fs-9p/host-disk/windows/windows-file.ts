@@ -3,7 +3,7 @@ import type { AttributeChanges } from "../../file-system.ts";
 import { O_ACCMODE, O_APPEND, O_WRONLY } from "../../linux.ts";
 import type { HostFile, HostStats } from "../host-directory.ts";
 import { timesOf } from "../times.ts";
-import { changeMode, changeOwner, changeTimes } from "./changes.ts";
+import { changeMode, changeOwner, changeTimes, changingAccess } from "./changes.ts";
 import { encodeEndOfFile } from "./information.ts";
 import { fileInformation, status } from "./nt.ts";
 import { checked, type WindowsVolume } from "./volume.ts";
@@ -12,16 +12,24 @@ import { windowsStats } from "./windows-stats.ts";
 /** FILE_WRITE_TO_END_OF_FILE. */
 const END = -1;
 
+export interface OpenedFile {
+  readonly handle: number;
+  /** Whether it has the rights to change attributes. */
+  readonly changes: boolean;
+}
+
 /** A regular file by its handle. */
 export class WindowsFile implements HostFile {
   readonly #volume: WindowsVolume;
   readonly #handle: number;
   readonly #flags: number;
+  readonly #changes: boolean;
 
   /** Takes over the handle, which was opened as `flags` (O_* of Linux) say. */
-  constructor(volume: WindowsVolume, handle: number, flags: number) {
+  constructor(volume: WindowsVolume, { handle, changes }: OpenedFile, flags: number) {
     this.#volume = volume;
     this.#handle = handle;
+    this.#changes = changes;
     this.#flags = flags;
   }
 
@@ -47,11 +55,18 @@ export class WindowsFile implements HostFile {
     const { size, mode, uid, gid } = changes;
     const volume = this.#volume;
     if (size !== undefined) volume.change(this.#handle, fileInformation.endOfFile, encodeEndOfFile(size));
-    // By the empty name the file itself is opened again, with the rights that this takes.
-    if (uid !== undefined || gid !== undefined) changeOwner(volume, this.#handle, "", { uid, gid });
-    if (mode !== undefined) changeMode(volume, this.#handle, "", mode);
+    if (uid !== undefined || gid !== undefined)
+      this.#with(changingAccess.owner(volume), (handle) => changeOwner(volume, handle, { uid, gid }));
+    if (mode !== undefined)
+      this.#with(changingAccess.mode(volume), (handle) => changeMode(volume, handle, mode));
     const times = timesOf(changes);
-    if (times) changeTimes(volume, this.#handle, "", times);
+    if (times) this.#with(changingAccess.times(), (handle) => changeTimes(volume, handle, times));
+  }
+
+  /** By the empty name the file itself is opened again; that cannot be done any more when it has been removed. */
+  #with(access: number, change: (handle: number) => void): void {
+    if (this.#changes) change(this.#handle);
+    else this.#volume.using(this.#handle, "", { access }, change);
   }
 
   async sync(): Promise<void> {

@@ -35,23 +35,49 @@ let prefix = "";
 export const beforeEach = (hook: Hook): unknown => before.push(hook);
 export const afterEach = (hook: Hook): unknown => after.push(hook);
 
-export function describe(name: string, body: () => void): void {
-  const outer = prefix;
+/** Of the test that runs. */
+const finished: Hook[] = [];
+
+export const onTestFinished = (hook: Hook): unknown => finished.push(hook);
+
+let skipping = false;
+
+function group(name: string, body: () => void, skip = false): void {
+  const outer = { prefix, skipping };
   prefix = `${prefix}${name} > `;
+  skipping ||= skip;
   body();
-  prefix = outer;
+  ({ prefix, skipping } = outer);
 }
 
+export const describe = Object.assign((name: string, body: () => void): void => group(name, body), {
+  skipIf:
+    (condition: boolean | undefined) =>
+    (name: string, body: () => void): void =>
+      group(name, body, condition === true),
+});
+
 const add = (name: string, body: Body, skipped = false): void => {
-  cases.push({ name: prefix + name, body, skipped });
+  cases.push({ name: prefix + name, body, skipped: skipped || skipping });
 };
 
+/** Each `%s` and `%d` in turn is one of the values. */
+function formatted(name: string, values: readonly unknown[]): string {
+  let next = 0;
+  return name.replaceAll(/%[sd]/g, () => String(values[next++]));
+}
+
 export const test = Object.assign((name: string, body: Body): void => add(name, body), {
-  skipIf: (condition: boolean) => (name: string, body: Body) => add(name, body, condition),
+  skipIf: (condition: boolean | undefined) => (name: string, body: Body) =>
+    add(name, body, condition === true),
   each:
     <T>(values: readonly T[]) =>
-    (name: string, body: (value: T) => unknown) => {
-      for (const value of values) add(name.replace("%s", String(value)), () => body(value));
+    (name: string, body: (...value: T[]) => unknown) => {
+      for (const value of values) {
+        // What stands in a list is a test's parameters.
+        const given: readonly T[] = Array.isArray(value) ? value : [value];
+        add(formatted(name, given), () => body(...given));
+      }
     },
 });
 
@@ -96,6 +122,7 @@ async function failure(body: Body): Promise<string | undefined> {
   };
   for (const hook of before) await attempt(hook);
   if (errors.length === 0) await attempt(body);
+  for (const hook of finished.splice(0).toReversed()) await attempt(hook);
   for (const hook of after.toReversed()) await attempt(hook);
   return errors.length === 0 ? undefined : errors.map(describeError).join("\n");
 }
