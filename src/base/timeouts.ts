@@ -44,7 +44,7 @@ export const timeouts = {
   storeCall: 60_000,
   /** The guest mounts the host's files: a handful of 9P calls, and programs of the guest. */
   filesMount: 20_000,
-  /** A hundred changes of the host are done again in the guest: a dozen 9P calls each. */
+  /** Some changes of the host are done again in the guest: a dozen 9P calls each. */
   filesReplay: 30_000,
   /** From the start of a distro's init to a running container. */
   distroStart: 30_000,

@@ -8,7 +8,10 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
+#include <deque>
+#include <utility>
 
 #include "base/failure.h"
 #include "base/fd.h"
@@ -43,22 +46,53 @@ std::string parsePath(const Params& params, const char* name) {
   return relative;
 }
 
-/** Its folder, opened, and its name. */
+/** A folder, opened or not, and a name in it. */
 struct Place {
-  Fd folder;
+  int folder;
   std::string name;
 };
 
-Place placeOf(const Fd& root, const std::string& path) {
-  const size_t slash = path.rfind('/');
-  open_how how{};
-  how.flags = O_PATH | O_DIRECTORY | O_CLOEXEC;
-  how.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS;
-  const std::string folder = slash == std::string::npos ? "." : path.substr(0, slash);
-  const long fd = ::syscall(SYS_openat2, root.get(), folder.c_str(), &how, sizeof how);
-  // A descriptor fits an int; npos + 1 is 0.
-  return {Fd(static_cast<int>(fd)), path.substr(slash + 1)};
-}
+/** Opens folders below a root. Neighbours in a list are often of one folder, and each name on the way costs calls. */
+class Folders {
+ public:
+  explicit Folders(Fd root) : root_(std::move(root)) {}
+
+  Place placeOf(const std::string& path) {
+    const size_t slash = path.rfind('/');
+    const std::string folder = slash == std::string::npos ? "." : path.substr(0, slash);
+    // npos + 1 is 0.
+    return {open(folder), path.substr(slash + 1)};
+  }
+
+  /** Paths lead elsewhere from now on. */
+  void forget() { opened_.clear(); }
+
+ private:
+  /** Those of a rename between two. */
+  static constexpr size_t kept = 2;
+
+  int open(const std::string& path) {
+    const auto known =
+        std::find_if(opened_.begin(), opened_.end(), [&](const auto& entry) { return entry.first == path; });
+    if (known != opened_.end()) {
+      // The last two to be asked for stay: a rename needs both.
+      std::rotate(known, known + 1, opened_.end());
+      return opened_.back().second.get();
+    }
+    open_how how{};
+    how.flags = O_PATH | O_DIRECTORY | O_CLOEXEC;
+    how.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS;
+    // A descriptor fits an int.
+    Fd fd(static_cast<int>(::syscall(SYS_openat2, root_.get(), path.c_str(), &how, sizeof how)));
+    if (!fd) return -1;
+    if (opened_.size() == kept) opened_.pop_front();
+    opened_.emplace_back(path, std::move(fd));
+    return opened_.back().second.get();
+  }
+
+  Fd root_;
+  std::deque<std::pair<std::string, Fd>> opened_;
+};
 
 /** Only the file system's identity changes: then the kernel takes away what root may do to files, which is still
  * needed. */
@@ -74,26 +108,26 @@ void becomeReplayer() {
 
 void create(const Place& place, bool directory) {
   if (directory) {
-    ::mkdirat(place.folder.get(), place.name.c_str(), 0755);
+    ::mkdirat(place.folder, place.name.c_str(), 0755);
     return;
   }
   constexpr int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
-  const Fd file(::openat(place.folder.get(), place.name.c_str(), flags, 0644));
+  const Fd file(::openat(place.folder, place.name.c_str(), flags, 0644));
 }
 
 /** IN_MODIFY comes from the size that is set, IN_CLOSE_WRITE from the end of the descriptor. */
 void modify(const Place& place) {
   constexpr int flags = O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
-  const Fd file(::openat(place.folder.get(), place.name.c_str(), flags));
+  const Fd file(::openat(place.folder, place.name.c_str(), flags));
   struct stat status{};
   if (!file || ::fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode)) return;
   const int ignored = ::ftruncate(file.get(), status.st_size);
   static_cast<void>(ignored);
 }
 
-void perform(const Fd& root, const ReplayEvent& event) {
-  const Place place = placeOf(root, event.path);
-  if (!place.folder) return;
+void perform(Folders& folders, const ReplayEvent& event) {
+  const Place place = folders.placeOf(event.path);
+  if (place.folder < 0) return;
   const char* name = place.name.c_str();
   switch (event.kind) {
     case Kind::create:
@@ -101,16 +135,20 @@ void perform(const Fd& root, const ReplayEvent& event) {
     case Kind::modify:
       return modify(place);
     case Kind::attrib:
-      ::utimensat(place.folder.get(), name, nullptr, AT_SYMLINK_NOFOLLOW);
+      ::utimensat(place.folder, name, nullptr, AT_SYMLINK_NOFOLLOW);
       return;
     case Kind::remove:
-      ::unlinkat(place.folder.get(), name, event.directory ? AT_REMOVEDIR : 0);
+      ::unlinkat(place.folder, name, event.directory ? AT_REMOVEDIR : 0);
       return;
     case Kind::rename: {
-      const Place target = placeOf(root, event.to);
-      if (target.folder) ::renameat(place.folder.get(), name, target.folder.get(), target.name.c_str());
+      const Place target = folders.placeOf(event.to);
+      if (target.folder >= 0) ::renameat(place.folder, name, target.folder, target.name.c_str());
     }
   }
+}
+
+bool movesFolder(const ReplayEvent& event) {
+  return event.directory && (event.kind == Kind::rename || event.kind == Kind::remove);
 }
 
 }  // namespace
@@ -129,9 +167,13 @@ std::vector<ReplayEvent> parseReplay(const Params& params) {
 }
 
 void replay(const std::vector<ReplayEvent>& events) {
-  const Fd root(checked(::open(paths::hostFiles, O_PATH | O_DIRECTORY | O_CLOEXEC), "cannot reach the host's files"));
+  const int root = ::open(paths::hostFiles, O_PATH | O_DIRECTORY | O_CLOEXEC);
+  Folders folders(Fd(checked(root, "cannot reach the host's files")));
   becomeReplayer();
-  for (const auto& event : events) perform(root, event);
+  for (const auto& event : events) {
+    perform(folders, event);
+    if (movesFolder(event)) folders.forget();
+  }
 }
 
 }  // namespace tswsl

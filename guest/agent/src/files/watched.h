@@ -14,8 +14,8 @@ namespace tswsl {
 std::vector<uint64_t> watchedIn(std::string_view fdinfo, uint64_t device);
 
 /**
- * The inodes of this file system that any process of this machine watches by inotify(7), each once, at most `limit`. The
- * device is the kernel's own number for it. Reads all of /proc: for a helper process.
+ * The inodes of this file system that any process of this machine watches by inotify(7), each once, at most `limit`.
+ * The device is the kernel's own number for it. Reads all of /proc: for a helper process.
  */
 std::vector<uint64_t> watchedInodes(uint64_t device, size_t limit);
 

@@ -2,8 +2,12 @@ import type { ReplayScript } from "../../../fs-9p/index.ts";
 import type { ReplayEvent } from "../../../protocol/guest.ts";
 import type { ToldChange } from "./replay-events.ts";
 
-/** A handful of 9P requests each: under software emulation the guest takes seconds for so many. */
-const BATCH = 128;
+/** A dozen 9P requests each: under software emulation, on a busy machine, the guest takes seconds for so many. */
+const BATCH = 64;
+/** Of their paths, in UTF-16 units: far below what a message may have. */
+const BATCH_TEXT = 64 * 1024;
+/** After so many pieces in a row that could not be told, what is left would come too late as well. */
+const MAX_FAILURES = 3;
 
 export interface ChangeFeedParts {
   readonly script: ReplayScript;
@@ -16,6 +20,7 @@ export interface ChangeFeedParts {
 export class ChangeFeed {
   readonly #parts: ChangeFeedParts;
   #waiting: ReplayEvent[] = [];
+  #failures = 0;
 
   constructor(parts: ChangeFeedParts) {
     this.#parts = parts;
@@ -25,12 +30,14 @@ export class ChangeFeed {
   tell(changes: readonly ToldChange[]): void {
     this.#parts.script.begin(changes.flatMap(({ steps }) => steps));
     this.#waiting = changes.map(({ event }) => event);
+    this.#failures = 0;
     this.#send();
   }
 
-  /** The piece has been told, or cannot be: then what is left of this would come too late as well. */
+  /** The piece has been told, or cannot be. */
   acknowledged(told: boolean): void {
-    if (!told) this.#waiting = [];
+    this.#failures = told ? 0 : this.#failures + 1;
+    if (this.#failures >= MAX_FAILURES) this.drop();
     this.#send();
   }
 
@@ -39,8 +46,17 @@ export class ChangeFeed {
     this.#waiting = [];
   }
 
+  #batchLength(): number {
+    let text = 0;
+    const beyond = this.#waiting.slice(0, BATCH).findIndex(({ path, to = "" }) => {
+      text += path.length + to.length;
+      return text > BATCH_TEXT;
+    });
+    return beyond < 0 ? BATCH : Math.max(beyond, 1);
+  }
+
   #send(): void {
-    const batch = this.#waiting.splice(0, BATCH);
+    const batch = this.#waiting.splice(0, this.#batchLength());
     if (batch.length > 0) {
       this.#parts.send(batch);
       return;

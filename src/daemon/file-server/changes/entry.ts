@@ -8,22 +8,27 @@ export interface Entry {
   /** Nanoseconds since 1970, to a quarter of a microsecond. */
   readonly modified: number;
   readonly changed: number;
+  /** 0 where the host does not keep it. */
+  readonly born: number;
 }
 
 const S_IFMT = 0o170000;
 const S_IFDIR = 0o040000;
 const S_IFREG = 0o100000;
 
-export function entryOf({ qid, mode, size, modified, changed }: Attributes): Entry {
-  return { qid, mode, size, modified: nanoseconds(modified), changed: nanoseconds(changed) };
+export function entryOf({ qid, mode, size, modified, changed, born }: Attributes): Entry {
+  const times = { modified: nanoseconds(modified), changed: nanoseconds(changed), born: nanoseconds(born) };
+  return { qid, mode, size, ...times };
 }
 
 export const isDirectory = ({ mode }: Entry): boolean => (mode & S_IFMT) === S_IFDIR;
 export const isRegular = ({ mode }: Entry): boolean => (mode & S_IFMT) === S_IFREG;
 
-/** The same file, whatever has happened to it. */
+/** The same file, whatever has happened to it. File systems give the number of a file that goes to the next that is made. */
 export function isSameFile(one: Entry, other: Entry): boolean {
-  return one.qid.path === other.qid.path && ((one.mode ^ other.mode) & S_IFMT) === 0;
+  return (
+    one.qid.path === other.qid.path && one.born === other.born && ((one.mode ^ other.mode) & S_IFMT) === 0
+  );
 }
 
 /**
@@ -62,7 +67,7 @@ export function asRegular(entry: Entry): Entry {
   return { ...entry, qid: { ...entry.qid, type: 0 }, mode: S_IFREG | (entry.mode & 0o777), size: 0 };
 }
 
-function nanoseconds({ seconds, nanoseconds }: Timestamp): number {
+export function nanoseconds({ seconds, nanoseconds }: Timestamp = { seconds: 0, nanoseconds: 0 }): number {
   return seconds * 1e9 + nanoseconds;
 }
 

@@ -1,5 +1,6 @@
 import { FileError, type HostDisk, type NameWatch } from "../../../fs-9p/index.ts";
 import { type Change, changesOf, type NameState, renamesOf } from "./differences.ts";
+import { nanoseconds } from "./entry.ts";
 import type { KnownFiles } from "./known-files.ts";
 import { wantedDirectories } from "./wanted-directories.ts";
 import { type Interest, type OpenedDirectory, WatchedDirectory } from "./watched-directory.ts";
@@ -33,6 +34,8 @@ export class HostWatcher {
   readonly #directories = new Map<number, WatchedDirectory>();
   readonly #dirty = new Set<WatchedDirectory>();
   readonly #absorbing = new Set<WatchedDirectory>();
+  /** Those with too many names; they are not read again each time that the guest says that it watches them. */
+  readonly #refused = new Set<number>();
   #adopting: Iterator<readonly [number, Interest]> | undefined;
   #timer: NodeJS.Timeout | undefined;
   #heard = 0;
@@ -46,6 +49,7 @@ export class HostWatcher {
   watch(files: readonly number[]): void {
     const wanted = wantedDirectories(this.#parts.known, files);
     for (const directory of this.#directories.values()) if (!wanted.has(directory.qid)) this.#drop(directory);
+    for (const qid of this.#refused) if (!wanted.has(qid)) this.#refused.delete(qid);
     this.#adopting = wanted.entries();
     this.#adoptSome(this.#adopting);
   }
@@ -79,13 +83,15 @@ export class HostWatcher {
     for (let step = wanted.next(); !step.done; step = wanted.next()) {
       const [qid, interest] = step.value;
       const directory = this.#directories.get(qid) ?? new WatchedDirectory(qid);
-      if (directory.isFor(interest)) continue;
+      if (directory.isFor(interest) || this.#refused.has(qid)) continue;
       entries -= directory.size;
       const adopt = (opened: OpenedDirectory): boolean => {
         this.#directories.set(qid, directory);
         // Watched first: what happens while it is read is looked at again.
         directory.watch ??= this.#watchNames(directory, opened);
-        return directory.adopt(interest, opened, MAX_ENTRIES - entries);
+        if (directory.adopt(interest, opened, MAX_ENTRIES - entries)) return true;
+        this.#refused.add(qid);
+        return false;
       };
       if (this.#opened(qid, adopt)) entries += directory.size;
       else this.#drop(directory);
@@ -208,8 +214,10 @@ export class HostWatcher {
       const disk = this.#parts.disk(place.asked);
       const directory = disk.openDirectory(place.names);
       try {
-        const isSame = disk.attributesOf(directory.stat()).qid.path === qid;
-        return isSame && use({ disk, directory, depth: place.names.length });
+        const { qid: found, born } = disk.attributesOf(directory.stat());
+        const opened = { disk, directory, depth: place.names.length, born: nanoseconds(born) };
+        const isSame = found.path === qid && (this.#directories.get(qid)?.is(opened) ?? true);
+        return isSame && use(opened);
       } finally {
         directory.close();
       }

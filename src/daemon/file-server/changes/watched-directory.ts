@@ -14,6 +14,7 @@ export interface OpenedDirectory {
   readonly directory: HostDirectory;
   /** How many names above it. */
   readonly depth: number;
+  readonly born: number;
 }
 
 /** A directory in which the guest watches something: what was last known of it, and where something may have happened. */
@@ -21,6 +22,8 @@ export class WatchedDirectory {
   /** Qid path. */
   readonly qid: number;
   watch: NameWatch | undefined;
+  /** When it was made: another one may have its number, and its name, later. */
+  #born: number | undefined;
   readonly #entries = new Map<string, Entry>();
   #interest: Interest = new Set();
   #adopted = false;
@@ -43,6 +46,11 @@ export class WatchedDirectory {
     return this.#adopted && isSame(interest, this.#interest);
   }
 
+  /** The directory that is there is this one, not another with its number. */
+  is({ born }: OpenedDirectory): boolean {
+    return this.#born === undefined || this.#born === born;
+  }
+
   wants(name: string): boolean {
     return this.#interest === "all" || this.#interest.has(name);
   }
@@ -58,6 +66,7 @@ export class WatchedDirectory {
     if (names.length > room) return false;
     this.#interest = interest;
     this.#adopted = true;
+    this.#born = opened.born;
     for (const name of this.#entries.keys()) if (!this.wants(name)) this.#entries.delete(name);
     for (const name of names) if (!this.#entries.has(name)) this.know(name, look(opened, name));
     return true;

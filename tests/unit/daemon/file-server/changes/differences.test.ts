@@ -7,11 +7,18 @@ import {
 import type { Entry } from "../../../../../src/daemon/file-server/changes/entry.ts";
 
 function file(path: number, modified = 1, size = 0): Entry {
-  return { qid: { type: 0, version: 1, path }, mode: 0o100644, size, modified, changed: modified };
+  return { qid: { type: 0, version: 1, path }, mode: 0o100644, size, modified, changed: modified, born: 1 };
 }
 
 function folder(path: number, modified = 1): Entry {
-  return { qid: { type: 0x80, version: 1, path }, mode: 0o040755, size: 0, modified, changed: modified };
+  return {
+    qid: { type: 0x80, version: 1, path },
+    mode: 0o040755,
+    size: 0,
+    modified,
+    changed: modified,
+    born: 1,
+  };
 }
 
 function state(name: string, before?: Entry, now?: Entry, [directory, depth] = [1, 0]): NameState {
@@ -61,6 +68,12 @@ test("what was replaced by a rename is not deleted besides", () => {
 
 test("what was replaced by a file from nowhere is another file", () => {
   expect(told([state("a", file(10), file(11, 2, 3))])).toEqual(["delete 1/a", "create 1/a", "modify 1/a"]);
+});
+
+test("a number that has been given to a new file is another file", () => {
+  const reused = { ...file(10), born: 2 };
+  expect(told([state("a", file(10)), state("b", undefined, reused)])).toEqual(["delete 1/a", "create 1/b"]);
+  expect(told([state("a", file(10), reused)])).toEqual(["delete 1/a", "create 1/a"]);
 });
 
 test("the same inode with another type is another file", () => {
