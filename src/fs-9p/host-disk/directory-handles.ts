@@ -12,14 +12,26 @@ export interface HandleOwner {
  */
 export class DirectoryHandles {
   readonly #limit: number;
+  readonly #forMs: number;
   readonly #open = new Set<HandleOwner>();
+  #timer: NodeJS.Timeout | undefined;
 
-  constructor(limit: number) {
+  /** `forMs`: all are closed so long after the first of them was opened. */
+  constructor(limit: number, forMs = Infinity) {
     this.#limit = limit;
+    this.#forMs = forMs;
   }
 
   add(owner: HandleOwner): void {
     this.#open.add(owner);
+    if (this.#timer !== undefined || this.#forMs === Infinity) return;
+    this.#timer = setTimeout(() => this.#closeAll(), this.#forMs).unref();
+  }
+
+  /** Between two turns no open directory is in use. */
+  #closeAll(): void {
+    this.#timer = undefined;
+    for (const owner of this.#open) owner.closeHandle();
   }
 
   /** To be called where nothing is under way: no open directory may be in use. */

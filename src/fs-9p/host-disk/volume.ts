@@ -8,6 +8,9 @@ import { Place } from "./place.ts";
 import type { QidPaths } from "./qid-paths.ts";
 import { RecentAttributes } from "./recent-attributes.ts";
 
+/** How long a directory is held open on a host on which that keeps other programs from renaming what it is in. */
+const HELD_MS = 500;
+
 /** What all nodes of one exported folder share. */
 export class Volume {
   readonly root: Place;
@@ -29,7 +32,7 @@ export class Volume {
     const { rememberForMs, maxDirectories, qidPaths } = options;
     this.#paths = qidPaths;
     this.staysWhileOpen = root.staysWhileOpen;
-    this.handles = new DirectoryHandles(maxDirectories);
+    this.handles = new DirectoryHandles(maxDirectories, root.staysWhileOpen ? HELD_MS : Infinity);
     this.root = Place.root(root, this.handles);
     this.#recent = new RecentAttributes(rememberForMs);
     // The first device to be seen is the one whose inode numbers are kept.

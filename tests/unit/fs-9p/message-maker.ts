@@ -9,9 +9,12 @@ const hostileNames = ["", ".", "..", "a/b", "/", "../outside", "\0", "n".repeat(
 /** Messages at random: such as a client might send, with fids and names that often exist, and such as it never would. */
 export class MessageMaker {
   readonly #random: () => number;
+  readonly #hostile: readonly string[];
 
-  constructor(random: () => number) {
+  /** `more`: names that mean something to the host. */
+  constructor(random: () => number, more: readonly string[] = []) {
     this.#random = random;
+    this.#hostile = [...hostileNames, ...more];
   }
 
   noise(most: number): Buffer {
@@ -77,7 +80,7 @@ export class MessageMaker {
   }
 
   #name(): string {
-    return this.#pick(this.#random() < 0.8 ? TREE_NAMES : hostileNames);
+    return this.#pick(this.#random() < 0.8 ? TREE_NAMES : this.#hostile);
   }
 
   #qid(): Qid {

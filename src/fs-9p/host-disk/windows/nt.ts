@@ -3,9 +3,8 @@
 export const access = {
   readData: 0x1,
   writeData: 0x2,
-  /** Of a directory: a new file, and a new directory in it. */
-  addFile: 0x2,
-  appendData: 0x4,
+  /** Of a directory: new files, new directories, and removing what is in it. */
+  changeEntries: 0x2 | 0x4 | 0x40,
   readExtended: 0x8,
   writeExtended: 0x10,
   execute: 0x20,

@@ -181,8 +181,8 @@ export class WindowsVolume {
       const bytes = Buffer.alloc(STAT_LX_BYTES);
       const result = this.ntfs.query(handle, fileInformation.statLx, bytes);
       if (result >= 0) return decodeStatLx(bytes);
+      // Other statuses are this file's: the right to read extended attributes is missing, for one.
       if (isUnsupported(result)) this.#statLx = false;
-      else if (result !== status.accessDenied) throw new FileError(errnoOfStatus(result));
     }
     return this.#olderFactsOf(handle);
   }

@@ -149,16 +149,24 @@ export class WindowsDirectory implements HostDirectory {
     const volume = this.#volume;
     const handle = volume.open(this.#handle, newWindowsName(name), {
       ...this.#newFile(S_IFDIR | made.mode, made),
-      access: access.readAttributes | access.writeAttributes,
+      access: access.readAttributes,
       options: openOptions.directory,
     });
     try {
-      // Not every volume can; then capitals do not matter in it.
-      if (volume.options.case === "dir")
-        volume.ntfs.change(handle, fileInformation.caseSensitive, encodeFlags(1));
+      if (volume.options.case === "dir") this.#tellCapitalsApart(handle);
     } finally {
       volume.close(handle);
     }
+  }
+
+  /** Not every volume can: then they do not matter in it. */
+  #tellCapitalsApart(handle: number): void {
+    const volume = this.#volume;
+    const how = { access: access.writeAttributes | access.changeEntries, options: openOptions.directory };
+    const again = volume.tryOpen(handle, "", how);
+    if (again < 0) return;
+    volume.ntfs.change(again, fileInformation.caseSensitive, encodeFlags(1));
+    volume.close(again);
   }
 
   /** A link that programs of Windows can follow too, where that can be had; else one of Linux's, as on WSL. */

@@ -4,6 +4,7 @@
  */
 import { testFileSystem } from "../../../conformance/file-system.ts";
 import { environment } from "./environment.ts";
+import { testAttack } from "./ntfs/attack.ts";
 import { onWindows } from "./ntfs/folder.ts";
 import { testPlainFolder } from "./ntfs/plain-folder.ts";
 import { testWindowsRules } from "./ntfs/rules.ts";
@@ -32,6 +33,7 @@ for (const newer of [true, false]) {
 
 testWindowsRules();
 testPlainFolder();
+testAttack();
 
 await runTests(environment("TSWSL_TEST_RESULTS"), new RegExp(process.env["TSWSL_TEST_ONLY"] ?? ""));
 process.exit(0);

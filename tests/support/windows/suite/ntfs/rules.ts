@@ -8,7 +8,7 @@ import {
   rmdirSync,
   writeFileSync,
 } from "node:fs";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import type { FileNode, OpenFile } from "../../../../../src/fs-9p/index.ts";
 import { code, contentOf, how, mode, names, open, put, walk } from "./calls.ts";
 import { onWindows } from "./folder.ts";
@@ -267,6 +267,17 @@ export function testWindowsRules(): void {
       expect(readFileSync(other, "utf8")).toBe("other");
       closeSync(reader);
       closeSync(other);
+    });
+
+    test("a directory is in nobody's way for longer than a moment", async () => {
+      const { root, standIn } = exported();
+      void root.mkdir("a", how);
+      void walk(root, "a").mkdir("b", how);
+      const inside = walk(root, "a", "b");
+      put(inside, "file", "x");
+      expect(standIn.handles).toBe(3);
+      await vi.waitFor(() => expect(standIn.handles).toBe(1), { timeout: 10_000 });
+      expect(contentOf(walk(inside, "file"))).toBe("x");
     });
 
     test("a directory can be renamed and removed when no more than the client is in it", () => {
