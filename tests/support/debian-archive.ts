@@ -5,10 +5,13 @@ import { constants, createZstdCompress } from "node:zlib";
 import { cacheFolder } from "../../scripts/lib/cache-folder.ts";
 import { BootstrapSource } from "../../src/distro/source/index.ts";
 
-/** Writes `debian.tar.zst` into a folder: what `install debian --bootstrap` installs, from the same cache. */
-export async function debianArchive(folder: string): Promise<string> {
+/**
+ * Writes `debian.tar.zst` into a folder: what `install debian --bootstrap --include PACKAGE,…` installs, from the same
+ * cache.
+ */
+export async function debianArchive(folder: string, include: readonly string[]): Promise<string> {
   const path = join(folder, "debian.tar.zst");
-  const source = new BootstrapSource({ flavor: "debian", cache: join(cacheFolder(), "bootstrap") });
+  const source = new BootstrapSource({ flavor: "debian", include, cache: join(cacheFolder(), "bootstrap") });
   try {
     const { stream } = await source.open(AbortSignal.timeout(280_000), () => undefined);
     const params = { [constants.ZSTD_c_compressionLevel]: 1 };

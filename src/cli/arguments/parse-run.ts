@@ -5,7 +5,7 @@ import { shellLine } from "./shell-quote.ts";
 import { nearest } from "./suggest.ts";
 import { seeHelp, usageError } from "./usage-error.ts";
 import { verbSpellings } from "./verb-names.ts";
-import { type GuestPlace, guestPlaceOf } from "./windows-path.ts";
+import { type GuestPlace, startingPlaceOf } from "./windows-path.ts";
 
 type ShellType = RunRequest["shell"];
 
@@ -117,11 +117,11 @@ function shellType(value: string): ShellType {
 /** `--cd`, else where the caller is, else the home directory: also where the caller is in another distribution. */
 function startingPlace({ cwd, here, distro }: RunOptions): GuestPlace {
   if (cwd === undefined) {
-    const place = here === undefined ? undefined : guestPlaceOf(here);
+    const place = here === undefined ? undefined : startingPlaceOf(here);
     return place !== undefined && isIn(place, distro) ? place : { path: "~" };
   }
   if (cwd.startsWith("/") || cwd === "~" || cwd.startsWith("~/")) return { path: cwd };
-  const place = guestPlaceOf(cwd);
+  const place = startingPlaceOf(cwd);
   if (place !== undefined && isIn(place, distro)) return place;
   throw usageError(
     `'${cwd}' is not a directory of the distribution`,

@@ -25,15 +25,31 @@ const longDrive = /^\\\\\?\\(?=[a-z]:)/i;
  * depends on a drive's current directory (`C:notes`), and for what is no absolute Windows path at all.
  */
 export function guestPlaceOf(windowsPath: string): GuestPlace | undefined {
-  const plain = windowsPath.replace(longShare, "\\\\").replace(longDrive, "");
-  // Not everything it accepts is a Windows path: /etc would become \etc.
-  if (!/^(?:[a-z]:|[\\/]{2})/i.test(plain)) return undefined;
-  const path = win32.normalize(plain);
+  const path = normalized(windowsPath);
+  if (path === undefined) return undefined;
   const drive = drivePath.exec(path)?.[1];
   if (drive !== undefined) return { path: joined(`${DRIVES}/${drive.toLowerCase()}`, path.slice(2)) };
   const [whole = "", server = "", distro] = sharePath.exec(path) ?? [];
   if (distro === undefined || server.toLowerCase() !== SERVER) return undefined;
   return { distro, path: joined("", path.slice(whole.length)) };
+}
+
+/**
+ * Where a command begins that is started at this Windows path. As {@link guestPlaceOf}, but a folder on a drive stays what
+ * it is: where the distribution has its drives it knows itself.
+ */
+export function startingPlaceOf(windowsPath: string): GuestPlace | undefined {
+  const place = guestPlaceOf(windowsPath);
+  return place === undefined || place.distro !== undefined
+    ? place
+    : { path: normalized(windowsPath) ?? windowsPath };
+}
+
+/** Without the prefix of long paths, and `..` written out. Undefined for what is no absolute Windows path. */
+function normalized(windowsPath: string): string | undefined {
+  const plain = windowsPath.replace(longShare, "\\\\").replace(longDrive, "");
+  // Not everything that normalize accepts is a Windows path: /etc would become \etc.
+  return /^(?:[a-z]:|[\\/]{2})/i.test(plain) ? win32.normalize(plain) : undefined;
 }
 
 /** Where Windows finds what a distribution has at this absolute path: the other way round. */

@@ -49,7 +49,7 @@ export class OpenFolders {
   /** The root of a folder. Throws FileError: EACCES for one that the guest may not have, or what opening it gives. */
   open({ asked, folder }: AskedExport, request: AttachRequest): FileNode {
     const wanted = this.#permitted(folder);
-    const disk = this.#disk(asked, wanted.path);
+    const disk = this.#disk(asked, wanted);
     const replays = request.uid === REPLAY_UID;
     const fileSystem = replays
       ? shownAs(replayed(disk, this.#changes.script), wanted)
@@ -64,7 +64,7 @@ export class OpenFolders {
   diskOf(asked: string): HostDisk {
     const folder = parseExport(asked);
     if (!folder) throw new FileError("ENOENT");
-    return this.#disk(asked, this.#permitted(folder).path);
+    return this.#disk(asked, this.#permitted(folder));
   }
 
   #permitted(folder: ExportName): ExportName {
@@ -75,10 +75,11 @@ export class OpenFolders {
     return wanted;
   }
 
-  #disk(asked: string, path: string): HostDisk {
+  #disk(asked: string, folder: ExportName): HostDisk {
     const known = this.#disks.get(asked);
     if (known) return known;
-    const disk = new HostDisk(path, { qidPaths: this.#qids.tree(this.#number(asked)) });
+    const qidPaths = this.#qids.tree(this.#number(asked));
+    const disk = new HostDisk(folder.path, { qidPaths, drvfs: folder });
     this.#disks.set(asked, disk);
     return disk;
   }
@@ -103,8 +104,10 @@ export class OpenFolders {
 
 /**
  * What belongs to the host's user belongs to the guest's: where both have the same numbers, every owner is shown as it is.
+ * Files of Windows have no such numbers, and the disk itself shows them as drvfs does.
  */
 function shownAs(disk: FileSystem, name: ExportName): FileSystem {
+  if (process.platform === "win32") return disk;
   const { uid, gid } = userInfo();
   const same = (name.uid ?? uid) === uid && (name.gid ?? gid) === gid;
   const owner = same ? {} : { uid: name.uid, gid: name.gid };

@@ -11,11 +11,6 @@ import { folderPath, isSameFolder } from "./folder-path.ts";
  */
 export async function checkHostFolder(folder: HostFolder): Promise<HostFolder> {
   const { source, target } = folder;
-  if (process.platform === "win32") {
-    throw new TswslError("unsupported", "folders of Windows cannot be shown in a distribution yet", {
-      hint: "Copy what you need: tswsl cp -r FOLDER debian:/srv",
-    });
-  }
   if (!isAbsolute(source)) throw invalid(`'${source}' is not an absolute path of the host`);
   if (!target.startsWith("/") || target.split("/").includes("..") || target.includes("\0"))
     throw invalid(`'${target}' is not an absolute path in the distribution`);

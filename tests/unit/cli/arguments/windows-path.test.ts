@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { guestPlaceOf, windowsPathOf } from "../../../../src/cli/arguments/windows-path.ts";
+import { guestPlaceOf, startingPlaceOf, windowsPathOf } from "../../../../src/cli/arguments/windows-path.ts";
 
 describe("a Windows path in a distribution", () => {
   test.each([
@@ -30,6 +30,19 @@ describe("a Windows path in a distribution", () => {
     ["nothing", "", undefined],
   ])("%s", (_, path, expected) => {
     expect(guestPlaceOf(path)).toEqual(expected);
+  });
+});
+
+describe("where a command begins", () => {
+  test.each([
+    [String.raw`c:\a\..\Users`, { path: String.raw`c:\Users` }],
+    [String.raw`\\?\C:\very\long`, { path: String.raw`C:\very\long` }],
+    ["D:/data", { path: String.raw`D:\data` }],
+    [String.raw`\\tswsl$\debian\home`, { distro: "debian", path: "/home" }],
+    [String.raw`\\server\share`, undefined],
+    ["C:notes", undefined],
+  ])("%s", (path, expected) => {
+    expect(startingPlaceOf(path)).toEqual(expected);
   });
 });
 
