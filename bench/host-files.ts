@@ -2,94 +2,82 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Instance } from "../tests/support/instance.ts";
-import { median, ROUNDS, type Row } from "./rows.ts";
+import { jobs, makeTar, prepareFolder, script } from "./host-file-jobs.ts";
+import { PeerServers, wrapQemu } from "./host-file-peers.ts";
+import { compared, median, ROUNDS, type Row } from "./rows.ts";
 
-const FILES = 1000;
-const MEGABYTES = 200;
+const OURS = "tswsl";
+/** sshfs takes minutes for ten thousand files. */
+const PATIENCE_MS = 1_800_000;
 
-interface Job {
-  readonly name: string;
-  readonly unit: "ms" | "MB/s";
-  /** Perl, in the directory, with the names in @names. What it takes is measured. */
-  readonly deed: string;
-  /** From seconds. */
-  readonly value: (seconds: number) => number;
-}
-
-const milliseconds = (seconds: number): number => seconds * 1000;
-const rate = (seconds: number): number => MEGABYTES / seconds;
-
-const jobs: readonly Job[] = [
-  {
-    name: `${FILES} files made`,
-    unit: "ms",
-    deed: "for (@names) { open my $f, '>', $_ or die; print $f 'x' x 64; close $f }",
-    value: milliseconds,
-  },
-  { name: `stat of ${FILES} files`, unit: "ms", deed: "for (@names) { stat or die }", value: milliseconds },
-  {
-    name: `open, read and close of ${FILES} files`,
-    unit: "ms",
-    deed: "for (@names) { open my $f, '<', $_ or die; sysread $f, my $b, 64; close $f }",
-    value: milliseconds,
-  },
-  { name: `${FILES} files removed`, unit: "ms", deed: "unlink @names", value: milliseconds },
-  {
-    name: `${MEGABYTES} MB written`,
-    unit: "MB/s",
-    deed: `open my $f, '>', 'big' or die; my $b = 'x' x 1e6; for (1..${MEGABYTES}) { syswrite $f, $b } close $f`,
-    value: rate,
-  },
-  {
-    name: `${MEGABYTES} MB read`,
-    unit: "MB/s",
-    deed: "open my $f, '<', 'big' or die; while (sysread $f, my $b, 1e6) {}",
-    value: rate,
-  },
-];
-
-/** What the kernel remembers is dropped before each job, so that the disk does not win by not being asked. */
-const script = (directory: string): string =>
-  [
-    "use Time::HiRes 'time'; $| = 1;",
-    `chdir '${directory}' or die; my @names = map { "n$_" } 1..${FILES};`,
-    ...jobs.map(
-      ({ deed }) =>
-        `system 'sync; echo 3 >/proc/sys/vm/drop_caches'; { my $t = time; ${deed}; print time - $t, "\\n" }`,
-    ),
-    "unlink 'big';",
-  ].join(" ");
-
-/** Files of the host below /mnt/host, beside the distro's own disk: two ways to the same work in one VM. */
+/**
+ * One folder of the host in a distro, four ways at once: ours, QEMU's own virtio-9p, sshfs, SMB. Needs openssh-server
+ * and samba on this host, and root for sshd.
+ */
 export async function hostFiles(instance: Instance): Promise<readonly Row[]> {
-  const folder = await mkdtemp(join(tmpdir(), "tswsl-bench-"));
+  const directory = await mkdtemp(join(tmpdir(), "tswsl-bench-"));
+  const folder = join(directory, "folder");
+  const servers = new PeerServers(directory, folder);
   try {
-    await instance.ok(["-d", "debian", "--", "mkdir", "-p", "/root/bench"]);
-    const host: number[][] = [];
-    const own: number[][] = [];
-    for (let round = 0; round < ROUNDS; round += 1) {
-      host.push(await seconds(instance, `/mnt/host${folder}`));
-      own.push(await seconds(instance, "/root/bench"));
-    }
-    return jobs.map(({ name, unit, value }, job) => {
-      const of = (rounds: readonly number[][]): number =>
-        Math.round(value(median(rounds.map((times) => times[job] ?? Number.NaN))));
-      return {
-        name: `below /mnt/host: ${name}`,
-        value: of(host),
-        unit,
-        peer: "the distro's own disk",
-        peerValue: of(own),
-      };
+    await prepareFolder(folder);
+    const seconds = await measureAll(instance, { directory, folder, servers });
+    return jobs.flatMap((job, index) => {
+      const value = (peer: string): number =>
+        job.value(median((seconds.get(peer) ?? []).map((times) => times[index] ?? Number.NaN)));
+      const own = { name: `host folder: ${job.name}`, value: value(OURS), unit: job.unit };
+      const peers = [...seconds.keys()].filter((name) => name !== OURS);
+      return peers.map((name) => {
+        const row = compared(own, { name, value: value(name) }, job.aim);
+        if (name === "virtio-9p") return row;
+        const { aim: _, met: __, ...others } = row;
+        return others;
+      });
     });
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await servers.stop();
+    await instance.stop();
+    await instance.ok(["set", "--saved-vm", "on"]);
+    await rm(directory, { recursive: true, force: true });
   }
 }
 
-async function seconds(instance: Instance, directory: string): Promise<number[]> {
-  const text = await instance.ok(["-d", "debian", "-e", "perl", "-e", script(directory)], {
-    timeoutMs: 300_000,
-  });
-  return text.split("\n").map(Number);
+interface Places {
+  readonly directory: string;
+  readonly folder: string;
+  readonly servers: PeerServers;
+}
+
+/** The seconds of each job, for each round of each peer; peers in turn. */
+async function measureAll(
+  instance: Instance,
+  { directory, folder, servers }: Places,
+): Promise<ReadonlyMap<string, number[][]>> {
+  // A saved machine is one without QEMU's 9P server.
+  await instance.ok(["set", "--saved-vm", "off"]);
+  await instance.stop();
+  await instance.ok(["-d", "debian", "true"], { env: { PATH: await wrapQemu(directory, folder) } });
+  const inside = (line: string): Promise<string> =>
+    instance.ok(["-d", "debian", "-u", "root", "--", "sh", "-c", line], { timeoutMs: PATIENCE_MS });
+  await inside("apt-get -qq update && apt-get -qq install -y cifs-utils git sshfs >/dev/null 2>&1");
+  await inside(`git config --global safe.directory '*' && ${makeTar}`);
+  await servers.start(instance);
+  await instance.ok(["mount-host", folder, `/mnt/${OURS}`, "-d", "debian"]);
+  const seconds = new Map<string, number[][]>([[OURS, []]]);
+  for (const [name, mount] of servers.mounts) {
+    await inside(`mkdir -p /mnt/${name} && ${mount}`);
+    seconds.set(name, []);
+  }
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const [name, rounds] of seconds) {
+      process.stderr.write(`  ${name}, round ${round + 1}\n`);
+      const text = await instance.ok(
+        ["-d", "debian", "-u", "root", "-e", "perl", "-e", script(`/mnt/${name}`)],
+        {
+          timeoutMs: PATIENCE_MS,
+        },
+      );
+      rounds.push(text.split("\n").map(Number));
+    }
+  }
+  return seconds;
 }
