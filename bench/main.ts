@@ -1,7 +1,7 @@
 /**
  * Measures tswsl against peers in the same run: `npm run bench` after `npm run build`, on a machine that does nothing
  * else. Prints the table and writes it to bench/results/latest.json. Needs busybox-static and openssh-client.
- * Words on the command line choose parts: cold, memory, distros, host-files, commands, files-server (which needs no build).
+ * Words on the command line choose parts: cold, memory, distros, host-files, host-changes, commands, files-server (which needs no build).
  */
 import { mkdir, writeFile } from "node:fs/promises";
 import { Instance } from "../tests/support/instance.ts";
@@ -9,6 +9,7 @@ import { bareBoot } from "./bare-boot.ts";
 import { coldStarts } from "./cold-start.ts";
 import { commands } from "./commands.ts";
 import { distros } from "./distros.ts";
+import { hostChanges } from "./host-changes.ts";
 import { hostFiles } from "./host-files.ts";
 import { memory } from "./memory.ts";
 import { ninePServer } from "./nine-p-server.ts";
@@ -20,6 +21,7 @@ const parts: Readonly<Record<string, (instance: Instance) => Promise<readonly Ro
   memory,
   distros,
   "host-files": hostFiles,
+  "host-changes": hostChanges,
   commands: async (instance) => {
     const ssh = await Ssh.open(instance);
     try {

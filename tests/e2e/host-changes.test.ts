@@ -1,4 +1,16 @@
-import { appendFile, chmod, mkdir, rename, rm, rmdir, unlink, writeFile } from "node:fs/promises";
+import {
+  appendFile,
+  chmod,
+  mkdir,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  rmdir,
+  stat,
+  unlink,
+  writeFile,
+} from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { beforeAll, expect, onTestFinished, test } from "vitest";
@@ -148,6 +160,20 @@ test("what one distribution's user does in a folder that another shows elsewhere
   await ready(folder, watch);
   await inDebian(`touch ${there(join(folder, "from-elsewhere"))}`);
   expect(await watch.until("CREATE /srv/twice/from-elsewhere")).toBe("heard");
+});
+
+test("whoever takes the number under which changes are replayed can change nothing of the host", async () => {
+  const folder = await temporaryDirectory();
+  await writeFile(join(folder, "file"), "kept\n");
+  await inDebian(`chmod 777 ${there(folder)}; chmod 666 ${there(join(folder, "file"))}`);
+  const deeds =
+    "echo x >file; : >new; mkdir dir; ln -s x link; rm -f file; mv file moved; truncate -s 0 file; chmod 0 file";
+  const line = `cd ${there(folder)} && setpriv --reuid 4294967280 --clear-groups sh -c '${deeds}'`;
+  const { stderr } = await inDebian(line);
+  expect(stderr).toContain("Read-only file system");
+  expect(await readdir(folder)).toEqual(["file"]);
+  expect(await readFile(join(folder, "file"), "utf8")).toBe("kept\n");
+  expect((await stat(join(folder, "file"))).mode & 0o777).toBe(0o666);
 });
 
 test("a burst of 5,000 files is told completely", async () => {

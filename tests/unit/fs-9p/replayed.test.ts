@@ -1,12 +1,19 @@
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import {
   type Attributes,
+  FileError,
   type FileNode,
   type FileSystem,
+  HostDisk,
   MemoryFileSystem,
   replayed,
   ReplayScript,
 } from "../../../src/fs-9p/index.ts";
+import { seededRandom } from "../../support/random.ts";
+import { temporaryDirectory } from "../../support/temporary-directory.ts";
+import { treeListing } from "../../support/tree-listing.ts";
 
 const how = { mode: 0o644, gid: 0 };
 const request = { user: "", uid: 0xffff_fff0, path: "" };
@@ -141,4 +148,59 @@ test("nothing is done to what is below, whatever the client asks for", async () 
   await file.close();
   expect(await attributesOf(real, "there")).toEqual(there);
   await expect(trying(() => real.walk("new"))).rejects.toEqual(code("ENOENT"));
+});
+
+test("a client that asks for anything, in a script and beside it, changes nothing of the host's disk", async () => {
+  const folder = await temporaryDirectory();
+  mkdirSync(join(folder, "folder"));
+  for (const name of ["a", "b", "folder/c"]) writeFileSync(join(folder, name), name);
+  symlinkSync("a", join(folder, "link"));
+  const before = treeListing(folder);
+  const disk = new HostDisk(folder);
+  const script = new ReplayScript();
+  const root = await replayed(disk, script).attach(request);
+  const random = seededRandom(4);
+  const pick = <T>(from: readonly T[]): T => {
+    const picked = from[Math.floor(random() * from.length)];
+    if (picked === undefined) throw new Error("nothing to pick from");
+    return picked;
+  };
+  const names = ["a", "b", "c", "folder", "link", "new", "gone"];
+  const files = [ghost(5), ghost(6, true), await attributesOf(root, "a")];
+  const anything = (): Attributes | undefined => (random() < 0.3 ? undefined : pick(files));
+  const nodes = [root];
+  for (let round = 0; round < 3000; round += 1) {
+    if (round % 20 === 0) {
+      const steps = names.map((name) => ({
+        directory: pick(nodes).qid.path,
+        name,
+        before: anything(),
+        after: anything(),
+      }));
+      script.begin(steps);
+    }
+    const node = pick(nodes);
+    const name = pick(names);
+    const work = pick<() => unknown>([
+      async () => nodes.push(await node.walk(name)),
+      async () => nodes.push((await node.create(name, 0o1001, how)).node),
+      () => node.mkdir(name, how),
+      () => node.rename(name, pick(nodes), pick(names)),
+      () => node.unlink(name, random() < 0.5),
+      () => node.setattr({ size: 0, mode: 0, modified: "now", uid: 1 }),
+      async () => await (await node.open(0o1002)).write(Buffer.from("x"), 0),
+      async () => await (await node.open(0o1002)).setattr({ size: 0 }),
+      () => node.link(name, pick(nodes)),
+      () => node.symlink(name, "a", { gid: 0 }),
+      () => node.moveTo(root, name),
+      () => node.remove(),
+      () => node.getattr(),
+      () => node.parent(),
+    ]);
+    await trying(work).catch((error: unknown) => {
+      if (!(error instanceof FileError)) throw error;
+    });
+  }
+  expect(nodes.length).toBeGreaterThan(20);
+  expect(treeListing(folder)).toEqual(before);
 });
