@@ -73,8 +73,8 @@ export interface HostDirectory {
   create(name: string, flags: number, made: NewFile): HostFile;
   mkdir(name: string, made: NewFile): void;
   symlink(name: string, target: string, made: NewFile): void;
-  /** A named pipe. */
-  mkfifo(name: string, made: NewFile): Promise<void>;
+  /** A named pipe, or what else without content the host's disks can have; `type` is of S_IFMT. EPERM for others. */
+  mknod(name: string, type: number, made: NewFile): Promise<void>;
   readlink(name: string): string;
   link(name: string, directory: HostDirectory, newName: string): void;
   rename(name: string, directory: HostDirectory, newName: string): void;

@@ -14,6 +14,7 @@ import {
   O_NONBLOCK,
   O_PATH,
   O_WRONLY,
+  S_IFIFO,
 } from "../linux.ts";
 import { isAscii } from "../names.ts";
 import type { HostDirectory, ListedName, NewFile, Times } from "./host-directory.ts";
@@ -100,7 +101,9 @@ export class LinuxDirectory implements HostDirectory {
   }
 
   /** Node has no mkfifo(2); coreutils has. Its argument reaches our descriptor because the path names this process. */
-  async mkfifo(name: string, { mode }: NewFile): Promise<void> {
+  async mknod(name: string, type: number, { mode }: NewFile): Promise<void> {
+    // A device would be the host's, and a socket has no one behind it.
+    if (type !== S_IFIFO) throw new FileError("EPERM");
     const bytes = Buffer.from(name, "latin1");
     // An argument given to a program is text.
     if (!isUtf8(bytes)) throw new FileError("EINVAL");

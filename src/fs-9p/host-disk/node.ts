@@ -10,17 +10,7 @@ import type {
   OpenFile,
   Qid,
 } from "../file-system.ts";
-import {
-  O_ACCMODE,
-  O_DIRECTORY,
-  O_EXCL,
-  O_NOFOLLOW,
-  O_TRUNC,
-  QidType,
-  S_IFIFO,
-  S_IFMT,
-  S_IFREG,
-} from "../linux.ts";
+import { O_ACCMODE, O_DIRECTORY, O_EXCL, O_NOFOLLOW, O_TRUNC, QidType, S_IFMT, S_IFREG } from "../linux.ts";
 import { allowedMode } from "./allowed-mode.ts";
 import { changeDirectory, changeNamed } from "./change.ts";
 import { usingCopy } from "./directory-handles.ts";
@@ -117,7 +107,7 @@ export class HostNode implements FileNode {
     return this.#made(name);
   }
 
-  /** Regular files and named pipes. A device would be the host's, and a socket has no one behind it: EPERM. */
+  /** Regular files, and what the host's directories make: named pipes everywhere. */
   mknod(name: string, _device: number, { mode, gid }: CreateOptions): Awaitable<Qid> {
     this.#volume.changing();
     const type = mode & S_IFMT || S_IFREG;
@@ -126,9 +116,8 @@ export class HostNode implements FileNode {
       directory.create(name, 0, this.#new({ mode: mode & 0o7777, gid })).close();
       return this.#made(name);
     }
-    if (type !== S_IFIFO) throw new FileError("EPERM");
     return usingCopy(directory, async (copy) => {
-      await copy.mkfifo(name, { mode: mode & 0o777, uid: this.#uid, gid });
+      await copy.mknod(name, type, { mode: mode & 0o777, uid: this.#uid, gid });
       return this.#made(name);
     });
   }

@@ -85,6 +85,8 @@ function attributesBelow(volume: WindowsVolume, root: number, names: readonly st
   const handle = volume.tryOpen(root, name, how);
   if (handle < 0) return undefined;
   try {
+    // Meanwhile it may have become a junction.
+    if (typeOf(volume.factsOf(handle)) === S_IFLNK) return undefined;
     return attributesBelow(volume, handle, rest);
   } finally {
     volume.close(handle);

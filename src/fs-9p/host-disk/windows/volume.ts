@@ -1,6 +1,7 @@
 import type { NtfsModule } from "../../../../native/ntfs/native.d.ts";
 import { errnoOfStatus } from "../../errors/nt-status.ts";
 import { FileError } from "../../errors/file-error.ts";
+import { nameFromText } from "../../names.ts";
 import type { DrvfsOptions } from "./drvfs-options.ts";
 import { encodeExtendedNames } from "./extended-attributes.ts";
 import {
@@ -87,7 +88,12 @@ export class WindowsVolume {
       device: this.deviceOf(root),
       fileIdMask: name === "NTFS" ? NTFS_RECORD : WHOLE,
     };
-    this.options = { ...options, metadata: options.metadata === true && this.keepsExtended };
+    const { metadata, symlinkRoot } = options;
+    this.options = {
+      ...options,
+      metadata: metadata === true && this.keepsExtended,
+      symlinkRoot: symlinkRoot === undefined ? undefined : nameFromText(symlinkRoot),
+    };
   }
 
   /** The serial number of the volume that the handle's file is on. */

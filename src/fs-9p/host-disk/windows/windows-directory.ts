@@ -2,7 +2,7 @@ import { win32 } from "node:path";
 import type { NtfsModule } from "../../../../native/ntfs/native.d.ts";
 import { FileError } from "../../errors/file-error.ts";
 import type { FileSystemStatistics } from "../../file-system.ts";
-import { NAME_MAX, O_WRONLY, S_IFDIR, S_IFIFO, S_IFLNK, S_IFREG } from "../../linux.ts";
+import { NAME_MAX, O_WRONLY, S_IFDIR, S_IFIFO, S_IFLNK, S_IFREG, S_IFSOCK } from "../../linux.ts";
 import type { HostDirectory, HostFile, HostStats, ListedName, NewFile, Times } from "../host-directory.ts";
 import { type NameWatch, type OnName, watchNames } from "../watch-names.ts";
 import { changeMode, changeOwner, changeTimes, changingAccess, setMetadata } from "./changes.ts";
@@ -182,9 +182,11 @@ export class WindowsDirectory implements HostDirectory {
     }
   }
 
-  async mkfifo(name: string, made: NewFile): Promise<void> {
-    const form = { reparse: encodeTag(reparseTag.lxFifo), directory: false };
-    this.#makeReparsePoint(name, S_IFIFO | made.mode, made, form);
+  /** As WSL makes them. A device would be whichever the guest has of this number: EPERM. */
+  async mknod(name: string, type: number, made: NewFile): Promise<void> {
+    const tag = { [S_IFIFO]: reparseTag.lxFifo, [S_IFSOCK]: reparseTag.afUnix }[type];
+    if (tag === undefined) throw new FileError("EPERM");
+    this.#makeReparsePoint(name, type | made.mode, made, { reparse: encodeTag(tag), directory: false });
   }
 
   readlink(name: string): string {

@@ -234,6 +234,19 @@ export function testWindowsRules(): void {
       });
     });
 
+    test("pipes and sockets are made, devices are not", async () => {
+      const { root, standIn } = exported();
+      const pipe = await root.mknod("pipe", 0, { mode: 0o10600, gid: 0 });
+      const socket = await root.mknod("socket", 0, { mode: 0o140600, gid: 0 });
+      expect(standIn.reparseOf(BigInt(pipe.path))?.toString("hex")).toBe("2400008000000000");
+      expect(standIn.reparseOf(BigInt(socket.path))?.toString("hex")).toBe("2300008000000000");
+      expect(mode(walk(root, "socket"))).toBe("140777");
+      await expect(root.mknod("null", 0x103, { mode: 0o20666, gid: 0 })).rejects.toMatchObject({
+        code: "EPERM",
+      });
+      expect(names(root)).toEqual(["pipe", "socket"]);
+    });
+
     test("an app execution alias looks like a program of Windows", () => {
       const { folder, root, standIn } = exported();
       writeFileSync(`${folder}\\python.exe`, "");

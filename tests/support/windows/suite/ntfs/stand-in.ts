@@ -7,6 +7,7 @@ import { decodeReparse } from "../../../../../src/fs-9p/host-disk/windows/repars
 
 /** Of ntifs.h and ntstatus.h, written down apart from the product's. */
 const REPARSE_POINT = 0x400;
+const DIRECTORY = 0x10;
 const OPEN_REPARSE_POINT = 0x20_0000;
 const CREATE = 2;
 const SET_REPARSE_POINT = 0x9_00a4;
@@ -204,8 +205,12 @@ export class NtfsStandIn implements NtfsModule {
     const name = from.toString("utf16le", 20, 20 + from.readUInt32LE(16));
     const target = this.#inner.open(directory, name, 0x1_0080, 1, 0x20_4000, 0, null);
     if (target >= 0) {
-      if (this.#idOf(target) !== source) this.#removeAtOnce(target);
+      const other = this.#idOf(target) !== source;
+      // Whether Windows replaces a directory depends on what it is asked with, and on its age: both are gone through.
+      const refused = other && !this.#newer && this.#isDirectory(target);
+      if (other && !refused) this.#removeAtOnce(target);
       this.#inner.close(target);
+      if (refused) return ACCESS_DENIED;
     }
     return this.#inner.change(handle, classes.rename, newName(directory, name));
   }
@@ -298,6 +303,12 @@ export class NtfsStandIn implements NtfsModule {
 
   async flush(handle: number): Promise<number> {
     return await this.#inner.flush(handle);
+  }
+
+  #isDirectory(handle: number): boolean {
+    const bytes = Buffer.alloc(8);
+    this.#inner.query(handle, classes.attributeTag, bytes);
+    return (bytes.readUInt32LE(0) & DIRECTORY) !== 0;
   }
 
   #idOf(handle: number): bigint {
