@@ -36,6 +36,7 @@ export function nativeCoverage({ calls, functions }: Exercised): string {
     "",
     "Written by `tests/conformance/compute-service-hcs.test.ts`, which runs them in node.exe under Wine, against the stand-ins that",
     "docs/testing.md describes. None has run on Windows. After a change: `npm run conformance -- compute-service-hcs -u`.",
+    "What ntfs.node calls is in [windows.md](windows.md#what-serves-the-hosts-drives).",
     "",
     "## Functions of Windows",
     "",

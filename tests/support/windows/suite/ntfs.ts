@@ -6,18 +6,10 @@ import { testFileSystem } from "../../../conformance/file-system.ts";
 import { environment } from "./environment.ts";
 import { testAttack } from "./ntfs/attack.ts";
 import { onWindows } from "./ntfs/folder.ts";
+import { windowsLacks } from "./ntfs/lacks.ts";
 import { testPlainFolder } from "./ntfs/plain-folder.ts";
 import { testWindowsRules } from "./ntfs/rules.ts";
 import { runTests } from "./vitest.ts";
-
-/** What HostDisk does not do on any host, and what Windows cannot; see docs/files-9p.md. */
-const lacks = {
-  xattrs: true,
-  devices: true,
-  setIds: true,
-  nonUtf8Names: true,
-  busyDirectories: true,
-};
 
 for (const newer of [true, false]) {
   testFileSystem(
@@ -27,7 +19,7 @@ for (const newer of [true, false]) {
       // The root's is open for as long as the disk is.
       return { fileSystem: disk, held: () => standIn.handles - 1, release };
     },
-    lacks,
+    windowsLacks,
   );
 }
 
