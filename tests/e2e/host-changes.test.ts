@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import {
   appendFile,
   chmod,
@@ -12,6 +13,7 @@ import {
   writeFile,
 } from "node:fs/promises";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { setTimeout as delay } from "node:timers/promises";
 import { beforeAll, expect, onTestFinished, test } from "vitest";
 import { inDebian, shared } from "../support/debian.ts";
@@ -30,37 +32,32 @@ beforeAll(async () => {
 });
 
 interface Watching {
+  /** What inotifywait has written. */
+  readonly lines: readonly string[];
   /** Waits until all of these lines have come, in this order, with others between them: `heard`, or what has come instead. */
   readonly until: (...expected: readonly string[]) => Promise<string>;
-  readonly lines: () => Promise<readonly string[]>;
 }
 
-let watchers = 0;
-
-/** Runs inotifywait in the distro. */
-async function watching(paths: readonly string[], options = ""): Promise<Watching> {
-  watchers += 1;
-  const file = `/tmp/inotify-${watchers}`;
-  const quoted = paths.map((path) => `'${path}'`).join(" ");
-  const format = "--format '%e %w%f'";
-  await inDebian(
-    `setsid inotifywait -m -q ${options} ${format} ${quoted} >${file} 2>&1 </dev/null & echo $! >${file}.pid`,
-  );
+/** Runs inotifywait in the distro, until the end of the test. */
+function watching(paths: readonly string[], ...options: readonly string[]): Watching {
+  const command = ["inotifywait", "-m", "-q", ...options, "--format", "%e %w%f", ...paths];
+  const child = shared().spawn(["-d", "debian", "--", ...command]);
+  const exited = once(child, "exit");
   onTestFinished(async () => {
-    await inDebian(`kill $(cat ${file}.pid); rm -f ${file} ${file}.pid`);
+    child.kill();
+    await exited;
   });
-  const lines = async (): Promise<readonly string[]> =>
-    (await inDebian(`cat ${file}`)).text.split("\n").filter((line) => line !== "");
+  const lines: string[] = [];
+  if (child.stdout) createInterface({ input: child.stdout }).on("line", (line) => lines.push(line));
   const until = async (...expected: readonly string[]): Promise<string> => {
     const deadline = Date.now() + PATIENCE_MS;
-    for (;;) {
-      const present = await lines();
-      if (isWithin(expected, present)) return "heard";
-      if (Date.now() > deadline) return present.join("\n");
-      await delay(300);
+    while (!isWithin(expected, lines)) {
+      if (Date.now() > deadline) return lines.join("\n");
+      await delay(50);
     }
+    return "heard";
   };
-  return { until, lines };
+  return { lines, until };
 }
 
 function isWithin(expected: readonly string[], present: readonly string[]): boolean {
@@ -75,9 +72,9 @@ async function ready(folder: string, { lines }: Watching): Promise<void> {
   for (let round = 0; Date.now() < deadline; round += 1) {
     const probe = join(folder, `probe${round}`);
     await writeFile(probe, "");
-    await delay(500);
+    await delay(200);
     await unlink(probe);
-    if ((await lines()).some((line) => line.includes("probe"))) return;
+    if (lines.some((line) => line.includes("probe"))) return;
   }
   throw new Error("the guest never heard of a change");
 }
@@ -86,7 +83,7 @@ test("inotifywait below /mnt/host sees what the host makes, writes, renames and 
   const folder = await temporaryDirectory();
   await mkdir(join(folder, "sub"));
   await writeFile(join(folder, "old"), "old\n");
-  const watch = await watching([there(folder), there(join(folder, "sub"))]);
+  const watch = watching([there(folder), there(join(folder, "sub"))]);
   await ready(folder, watch);
   const path = (name: string): string => there(join(folder, name));
   await writeFile(join(folder, "file"), "hello\n");
@@ -124,7 +121,7 @@ test("a whole tree that is watched, below a folder of tswsl mount-host, also whe
   onTestFinished(async () => {
     await shared().ok(["mount-host", "--remove", "/srv/watched"]);
   });
-  const watch = await watching(["/srv/watched"], "-r");
+  const watch = watching(["/srv/watched"], "-r");
   await ready(folder, watch);
   await writeFile(join(folder, "a", "b", "deep"), "written");
   expect(await watch.until("MODIFY /srv/watched/a/b/deep")).toBe("heard");
@@ -138,16 +135,15 @@ test("a whole tree that is watched, below a folder of tswsl mount-host, also whe
 
 test("what the guest does itself is told once, by its kernel", async () => {
   const folder = await temporaryDirectory();
-  const watch = await watching([there(folder)]);
+  const watch = watching([there(folder)]);
   await ready(folder, watch);
   const own = there(join(folder, "own"));
   await inDebian(`echo hello >${own}; mv ${own} ${own}2; rm ${own}2`);
   await writeFile(join(folder, "by-host"), "");
   const last = `CREATE ${there(join(folder, "by-host"))}`;
   expect(await watch.until(`DELETE ${own}2`, last)).toBe("heard");
-  const lines = await watch.lines();
   for (const line of [`CREATE ${own}`, `MOVED_FROM ${own}`, `MOVED_TO ${own}2`, `DELETE ${own}2`])
-    expect(lines.filter((present) => present === line)).toHaveLength(1);
+    expect(watch.lines.filter((present) => present === line)).toHaveLength(1);
 });
 
 test("what one distribution's user does in a folder that another shows elsewhere is the host's change there", async () => {
@@ -156,7 +152,7 @@ test("what one distribution's user does in a folder that another shows elsewhere
   onTestFinished(async () => {
     await shared().ok(["mount-host", "--remove", "/srv/twice"]);
   });
-  const watch = await watching(["/srv/twice"]);
+  const watch = watching(["/srv/twice"]);
   await ready(folder, watch);
   await inDebian(`touch ${there(join(folder, "from-elsewhere"))}`);
   expect(await watch.until("CREATE /srv/twice/from-elsewhere")).toBe("heard");
@@ -167,7 +163,7 @@ test("whoever takes the number under which changes are replayed can change nothi
   await writeFile(join(folder, "file"), "kept\n");
   await inDebian(`chmod 777 ${there(folder)}; chmod 666 ${there(join(folder, "file"))}`);
   const deeds =
-    "echo x >file; : >new; mkdir dir; ln -s x link; rm -f file; mv file moved; truncate -s 0 file; chmod 0 file";
+    "echo x >file; touch new; mkdir dir; ln -s x link; rm -f file; mv file moved; truncate -s 0 file; chmod 0 file";
   const line = `cd ${there(folder)} && setpriv --reuid 4294967280 --clear-groups sh -c '${deeds}'`;
   const { stderr } = await inDebian(line);
   expect(stderr).toContain("Read-only file system");
@@ -178,12 +174,11 @@ test("whoever takes the number under which changes are replayed can change nothi
 
 test("a burst of 5,000 files is told completely", async () => {
   const folder = await temporaryDirectory();
-  const watch = await watching([there(folder)], "-e create");
+  const watch = watching([there(folder)], "-e", "create");
   await ready(folder, watch);
   for (let at = 0; at < 5000; at += 1) await writeFile(join(folder, `f${at}`), "");
-  const count = async (): Promise<number> =>
-    new Set((await watch.lines()).filter((line) => /^CREATE .*\/f\d+$/.test(line))).size;
+  const heard = (): number => new Set(watch.lines.filter((line) => /^CREATE .*\/f\d+$/.test(line))).size;
   const deadline = Date.now() + 400_000;
-  while (Date.now() < deadline && (await count()) < 5000) await delay(2000);
-  expect(await count()).toBe(5000);
+  while (Date.now() < deadline && heard() < 5000) await delay(500);
+  expect(heard()).toBe(5000);
 }, 440_000);
