@@ -10,6 +10,7 @@ import {
   type FileSystem,
   HostDisk,
   observed,
+  type Observer,
   presented,
   QidTable,
   readOnly,
@@ -21,7 +22,7 @@ import type { HostChanges } from "./changes/host-changes.ts";
 /** So many different names may be asked for; a guest that goes on makes the first ones be opened anew. */
 const KEPT = 256;
 
-type Changes = Pick<HostChanges, "root" | "found" | "changed" | "touched" | "script">;
+type Changes = Pick<HostChanges, "root" | "script" | keyof Observer>;
 
 /**
  * The folders that the guest has asked for, each opened once for all who walk to it. Every name that it writes is a tree of

@@ -16,6 +16,8 @@ import { ForwardingFile, ForwardingNode } from "./forwarding.ts";
 export interface Observer {
   /** This file has this name in this directory: it was walked to, made or moved there. */
   found(directory: number, name: string, file: Qid): void;
+  /** A client is about to move or to remove what this name stands for. */
+  leaving(directory: number, name: string): void;
   /** A client has changed, or tried to change, what this name stands for. */
   changed(directory: number, name: string): void;
   /** A client has changed, or tried to change, the content or the attributes of this file. */
@@ -87,6 +89,7 @@ class ObservedNode extends ForwardingNode {
   }
 
   override rename(name: string, directory: FileNode, newName: string): Awaitable<void> {
+    this.#observer.leaving(this.qid.path, name);
     return this.#changing(name, () => {
       const renamed = super.rename(name, directory, newName);
       return chain(renamed, () => this.#findMoved(directory, newName));
@@ -103,6 +106,7 @@ class ObservedNode extends ForwardingNode {
   }
 
   override unlink(name: string, directory: boolean): Awaitable<void> {
+    if (directory) this.#observer.leaving(this.qid.path, name);
     return this.#changing(name, () => super.unlink(name, directory));
   }
 

@@ -12,6 +12,7 @@ async function watched(): Promise<{ readonly root: FileNode; readonly heard: str
       names.set(path, name);
       heard.push(`found ${of(directory)}/${name}`);
     },
+    leaving: (directory, name) => heard.push(`leaving ${of(directory)}/${name}`),
     changed: (directory, name) => heard.push(`changed ${of(directory)}/${name}`),
     touched: (file) => heard.push(`touched ${of(file)}`),
   });
@@ -51,7 +52,12 @@ test("both names of a rename, a further name and a name that goes are changed, a
   const folder = await root.walk("folder");
   heard.length = 0;
   await root.rename("file", folder, "moved");
-  expect(heard).toEqual(["changed folder/moved", "found folder/moved", "changed root/file"]);
+  expect(heard).toEqual([
+    "leaving root/file",
+    "changed folder/moved",
+    "found folder/moved",
+    "changed root/file",
+  ]);
   const moved = await folder.walk("moved");
   heard.length = 0;
   await root.link("again", moved);
@@ -61,5 +67,12 @@ test("both names of a rename, a further name and a name that goes are changed, a
   await root.unlink("again", false);
   await moved.remove();
   await expect((async () => await root.unlink("absent", false))()).rejects.toThrow("ENOENT");
-  expect(heard).toEqual(["changed root/again", "touched file", "changed root/absent"]);
+  await root.unlink("folder", true);
+  expect(heard).toEqual([
+    "changed root/again",
+    "touched file",
+    "changed root/absent",
+    "leaving root/folder",
+    "changed root/folder",
+  ]);
 });

@@ -1,16 +1,17 @@
-import { type FileNode, type HostDisk, type Observer, type Qid, ReplayScript } from "../../../fs-9p/index.ts";
+import { type FileNode, type Observer, type Qid, ReplayScript } from "../../../fs-9p/index.ts";
 import type { ReplayEvent } from "../../../protocol/guest.ts";
 import { ChangeFeed } from "./change-feed.ts";
 import { HostWatcher } from "./host-watcher.ts";
 import { KnownFiles } from "./known-files.ts";
 import { toldChange } from "./replay-events.ts";
+import type { WatchedDisk } from "./watched-directory.ts";
 
 /** While the guest walks about, that is told so often. */
 const WALKED_MS = 500;
 
 export interface HostChangesParts {
   /** See {@link HostWatcher}. */
-  readonly disk: (asked: string) => HostDisk;
+  readonly disk: (asked: string) => WatchedDisk;
   /** To be replayed in the guest; then {@link HostChanges.replayed} is to be called. */
   readonly onChanges: (events: readonly ReplayEvent[]) => void;
   /** The guest has come to files: it may watch others than it did. */
@@ -65,6 +66,10 @@ export class HostChanges implements Observer {
   found(directory: number, name: string, file: Qid): void {
     this.#known.found(directory, name, file);
     this.#tellWalked();
+  }
+
+  leaving(directory: number, name: string): void {
+    this.#watcher.release(directory, name);
   }
 
   changed(directory: number, name: string): void {

@@ -1,9 +1,14 @@
-import { FileError, type HostDisk, type NameWatch } from "../../../fs-9p/index.ts";
+import { FileError, type NameWatch } from "../../../fs-9p/index.ts";
 import { type Change, changesOf, type NameState, renamesOf } from "./differences.ts";
 import { nanoseconds } from "./entry.ts";
 import type { KnownFiles } from "./known-files.ts";
 import { wantedDirectories } from "./wanted-directories.ts";
-import { type Interest, type OpenedDirectory, WatchedDirectory } from "./watched-directory.ts";
+import {
+  type Interest,
+  type OpenedDirectory,
+  type WatchedDisk,
+  WatchedDirectory,
+} from "./watched-directory.ts";
 
 /** What happens within this while is told together: the two names of a rename, the many writes of one file. */
 const ROUND_MS = 20;
@@ -19,7 +24,7 @@ const PIECE_MS = 5;
 export interface HostWatcherParts {
   readonly known: KnownFiles;
   /** The folder that the guest has asked for under this name. Throws FileError when it may not have it (any more). */
-  readonly disk: (asked: string) => HostDisk;
+  readonly disk: (asked: string) => WatchedDisk;
   /** Changes that the guest has not made itself. No more of them come before {@link HostWatcher.next}. */
   readonly onChanges: (changes: readonly Change[]) => void;
 }
@@ -61,6 +66,15 @@ export class HostWatcher {
     directory.markOwn(name);
     if (this.#absorbing.size === 0) queueMicrotask(() => this.#absorbAll());
     this.#absorbing.add(directory);
+  }
+
+  /**
+   * The guest is about to move or to remove what this name stands for. What is watched below it is let go where that would be
+   * in the way, until the guest says again that it watches it.
+   */
+  release(qid: number, name: string): void {
+    for (const directory of this.#directories.values())
+      if (directory.isHeld && this.#parts.known.isBelow(directory.qid, qid, name)) this.#drop(directory);
   }
 
   /** The changes have been told: it may go on. */

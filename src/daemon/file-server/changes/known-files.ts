@@ -51,6 +51,18 @@ export class KnownFiles {
     return this.#recall(file);
   }
 
+  /** Whether a file is what that name in that directory was found to be, or is below it. */
+  isBelow(file: number, directory: number, name: string): boolean {
+    let at = file;
+    for (let depth = 0; depth < MAX_DEPTH; depth += 1) {
+      const step = this.#recall(at);
+      if (!step) return false;
+      if (step.directory === directory && step.name === name) return true;
+      at = step.directory;
+    }
+    return false;
+  }
+
   /** Undefined for a file that the guest has not come to for long. */
   placeOf(file: number): KnownPlace | undefined {
     const names: string[] = [];

@@ -8,9 +8,12 @@ const MAX_DIRTY = 1024;
 /** The names whose changes the guest wants to hear of. */
 export type Interest = "all" | ReadonlySet<string>;
 
+/** What of a disk is needed to watch its directories. */
+export type WatchedDisk = Pick<HostDisk, "openDirectory" | "attributesOf">;
+
 /** A directory of the host, opened for a moment. */
 export interface OpenedDirectory {
-  readonly disk: HostDisk;
+  readonly disk: WatchedDisk;
   readonly directory: HostDirectory;
   /** How many names above it. */
   readonly depth: number;
@@ -22,6 +25,8 @@ export class WatchedDirectory {
   /** Qid path. */
   readonly qid: number;
   watch: NameWatch | undefined;
+  /** Being watched keeps it, and all above it, from being renamed and removed: so it is on Windows. */
+  isHeld = false;
   /** When it was made: another one may have its number, and its name, later. */
   #born: number | undefined;
   readonly #entries = new Map<string, Entry>();
@@ -67,6 +72,7 @@ export class WatchedDirectory {
     this.#interest = interest;
     this.#adopted = true;
     this.#born = opened.born;
+    this.isHeld = opened.directory.staysWhileOpen;
     for (const name of this.#entries.keys()) if (!this.wants(name)) this.#entries.delete(name);
     for (const name of names) if (!this.#entries.has(name)) this.know(name, look(opened, name));
     return true;
