@@ -23,6 +23,8 @@ interface Held {
   readonly holder: object;
 }
 
+type Asked = LockRequest & Pick<Held, "holder">;
+
 /** All locks of a file system together; a hostile client must not fill the memory with one-byte locks. */
 const MAX_LOCKS = 10_000;
 
@@ -37,8 +39,9 @@ export class LockTable {
   /** Takes, changes or gives up a range of the file with this qid path. ENOLCK when there are too many. */
   set(path: number, holder: object, request: LockRequest): LockStatus {
     const held = this.#files.get(path) ?? [];
-    if (request.type !== "unlock" && held.some((lock) => conflicts(lock, request))) return "blocked";
-    const rest = held.flatMap((lock) => (sameOwner(lock, request) ? without(lock, request) : [lock]));
+    const asked = { ...request, holder };
+    if (request.type !== "unlock" && held.some((lock) => conflicts(lock, asked))) return "blocked";
+    const rest = held.flatMap((lock) => (sameOwner(lock, asked) ? without(lock, request) : [lock]));
     if (request.type !== "unlock") {
       const { type, start, processId, clientId } = request;
       rest.push({ type, start, end: endOf(request), processId, clientId, holder });
@@ -50,8 +53,8 @@ export class LockTable {
   }
 
   /** The first lock in the way, or the request with type `unlock`. */
-  test(path: number, request: LockRequest): LockRequest {
-    const found = this.#files.get(path)?.find((lock) => conflicts(lock, request));
+  test(path: number, holder: object, request: LockRequest): LockRequest {
+    const found = this.#files.get(path)?.find((lock) => conflicts(lock, { ...request, holder }));
     if (!found) return { ...request, type: "unlock" };
     const { type, start, end, processId, clientId } = found;
     return { type, start, length: end === Infinity ? 0 : end - start, processId, clientId };
@@ -77,13 +80,19 @@ export class LockTable {
 
 const endOf = ({ start, length }: LockRequest): number => (length === 0 ? Infinity : start + length);
 
-const sameOwner = (held: Held, request: LockRequest): boolean =>
-  held.processId === request.processId && held.clientId === request.clientId;
+/**
+ * A process, or all that share an open file: on the wire flock(2) is a lock like any other, and what one process has locked
+ * another may unlock (`flock 9; …; flock -u 9` of a shell). That processes which share an open file exclude each other by
+ * fcntl(2) is seen to by the kernel that they run on.
+ */
+const sameOwner = (held: Held, request: Asked): boolean =>
+  held.holder === request.holder ||
+  (held.processId === request.processId && held.clientId === request.clientId);
 
 const overlaps = (held: Held, request: LockRequest): boolean =>
   held.start < endOf(request) && request.start < held.end;
 
-const conflicts = (held: Held, request: LockRequest): boolean =>
+const conflicts = (held: Held, request: Asked): boolean =>
   overlaps(held, request) && !sameOwner(held, request) && (held.type === "write" || request.type === "write");
 
 /** What is left of a lock around the request's range: nothing, one end or both. */

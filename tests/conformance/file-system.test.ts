@@ -83,7 +83,7 @@ describe.skipIf(!diodIsThere)(`an oracle${diodIsThere ? "" : " (skipped: apt ins
       };
     },
     // It locks whole files, whatever the range, and a fid that is not open is a path, as it was when it was walked to.
-    { locks: true, renamesOfWalkedNodes: true, attributesOfRemoved: true },
+    { locks: true, renamesOfWalkedNodes: true, attributesOfRemoved: true, openingRemoved: true },
   );
 });
 

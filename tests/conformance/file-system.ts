@@ -37,6 +37,8 @@ export interface Lacks {
   readonly busyDirectories?: boolean;
   /** Attributes of an open file that has no name any more. */
   readonly attributesOfRemoved?: boolean;
+  /** Opening such a file again. */
+  readonly openingRemoved?: boolean;
 }
 
 const O_RDONLY = 0;
@@ -588,6 +590,25 @@ export function testFileSystem(
         expect(await file.getattr()).toMatchObject({ size: 3, mode: 0o100600 });
       });
 
+      test.skipIf(lacks.openingRemoved)(
+        "leaves an open file its node, by which it is changed and opened again",
+        async () => {
+          const directory = await root();
+          const { node, file } = await create(directory, "a", "content");
+          const reading = await open(node, O_RDONLY);
+          await file.close();
+          opened.splice(opened.indexOf(file), 1);
+          await directory.unlink("a", false);
+          await create(directory, "a", "another");
+          expect(await node.getattr()).toMatchObject({ size: 7, links: 0 });
+          await node.setattr({ size: 4, mode: 0o600 });
+          expect(await node.getattr()).toMatchObject({ size: 4, mode: 0o100600 });
+          const writing = await open(node, O_RDWR);
+          await writing.write(Buffer.from("C"), 0);
+          expect(await content(reading)).toBe("Cont");
+        },
+      );
+
       test("makes room for another file of that name", async () => {
         const directory = await root();
         const { node } = await create(directory, "a", "one");
@@ -674,6 +695,16 @@ export function testFileSystem(
         expect(await other.lock(lock("write", 2, [10, 0]))).toBe("success");
         expect(await file.getlock(lock("write", 1, [20, 1]))).toMatchObject({ type: "write", processId: 2 });
         expect(await file.getlock(lock("read", 1, [0, 5]))).toMatchObject({ type: "unlock" });
+      });
+
+      test("are given up by another process that has the same open file, as flock(2) needs it", async () => {
+        const { node, file } = await create(await root(), "a", "content");
+        const other = await open(node, O_RDWR);
+        await file.lock(lock("write", 1, [0, 0]));
+        expect(await file.lock(lock("write", 2, [0, 0]))).toBe("success");
+        expect(await other.lock(lock("write", 3, [0, 0]))).toBe("blocked");
+        await file.lock(lock("unlock", 4, [0, 0]));
+        expect(await other.lock(lock("write", 3, [0, 0]))).toBe("success");
       });
 
       test("are given up in part, and with the file", async () => {

@@ -1,8 +1,8 @@
 import { FileError } from "../errors/file-error.ts";
 import type { AttributeChanges } from "../file-system.ts";
-import { S_IFDIR, S_IFMT, S_IFREG } from "../linux.ts";
+import { O_WRONLY, S_IFDIR, S_IFMT, S_IFREG } from "../linux.ts";
 import { allowedMode } from "./allowed-mode.ts";
-import type { HostDirectory, HostStats } from "./host-directory.ts";
+import type { HostDirectory, HostFile, HostStats } from "./host-directory.ts";
 import { timesOf } from "./times.ts";
 
 /** A directory itself, by its handle. */
@@ -26,6 +26,19 @@ export function changeNamed(directory: HostDirectory, name: string, changes: Att
     return found;
   };
   change(directory, name, { changes, stats });
+}
+
+/** A file that has no name any more, by one of those that are open; that one may not be for writing. */
+export function changeNameless(file: HostFile, { size, ...others }: AttributeChanges): void {
+  if (size !== undefined) {
+    const writable = file.reopen(O_WRONLY);
+    try {
+      writable.change({ size });
+    } finally {
+      writable.close();
+    }
+  }
+  file.change(others);
 }
 
 function change(

@@ -51,6 +51,8 @@ export interface HostFile {
   write(from: Uint8Array, offset: number): number;
   change(changes: AttributeChanges): void;
   sync(dataOnly: boolean): Promise<void>;
+  /** The same file once more, whatever has become of its names. ENOENT where the system has no such call. */
+  reopen(flags: number): HostFile;
   close(): void;
 }
 

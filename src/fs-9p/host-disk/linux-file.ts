@@ -1,8 +1,10 @@
 import * as fs from "node:fs";
 import { toFileError } from "../errors/to-file-error.ts";
 import type { AttributeChanges } from "../file-system.ts";
+import { O_NONBLOCK } from "../linux.ts";
 import { allowedMode } from "./allowed-mode.ts";
 import type { HostFile } from "./host-directory.ts";
+import { fdPath } from "./proc.ts";
 import { nodeTimes, timesOf } from "./times.ts";
 
 const bigint = { bigint: true } as const;
@@ -54,6 +56,10 @@ export class LinuxFile implements HostFile {
     if (dataOnly) fs.fdatasync(this.#fd, done);
     else fs.fsync(this.#fd, done);
     await promise;
+  }
+
+  reopen(flags: number): LinuxFile {
+    return translated(() => new LinuxFile(fs.openSync(fdPath(this.#fd), flags | O_NONBLOCK)));
   }
 
   close(): void {

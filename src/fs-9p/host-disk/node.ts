@@ -12,7 +12,7 @@ import type {
 } from "../file-system.ts";
 import { O_ACCMODE, O_DIRECTORY, O_EXCL, O_NOFOLLOW, O_TRUNC, QidType, S_IFMT, S_IFREG } from "../linux.ts";
 import { allowedMode } from "./allowed-mode.ts";
-import { changeDirectory, changeNamed } from "./change.ts";
+import { changeDirectory, changeNamed, changeNameless } from "./change.ts";
 import { usingCopy } from "./directory-handles.ts";
 import type { HostFile, NewFile } from "./host-directory.ts";
 import { HostOpenDirectory } from "./open-directory.ts";
@@ -62,7 +62,9 @@ export class HostNode implements FileNode {
 
   setattr(changes: AttributeChanges): void {
     this.#volume.changing();
-    if (this.#place.handle) return changeDirectory(this.#place.handle, changes);
+    const { handle, nameless } = this.#place;
+    if (handle) return changeDirectory(handle, changes);
+    if (nameless) return changeNameless(nameless, changes);
     const { parent, name } = this.#place.named();
     changeNamed(parent.directory(), name, changes);
   }
@@ -75,8 +77,7 @@ export class HostNode implements FileNode {
     }
     if ((flags & O_DIRECTORY) !== 0) throw new FileError("ENOTDIR");
     if ((flags & O_TRUNC) !== 0) this.#volume.changing();
-    const { parent, name } = this.#place.named();
-    return new HostOpenFile(this.#volume, parent.directory().open(name, flags), flags);
+    return new HostOpenFile(this.#volume, this.#place, { file: this.#opened(flags), flags });
   }
 
   create(name: string, flags: number, options: CreateOptions): CreatedFile {
@@ -91,8 +92,9 @@ export class HostNode implements FileNode {
       if (!taken || (flags & O_EXCL) !== 0) throw error;
       opened = directory.open(name, openFlags);
     }
-    const file = new HostOpenFile(this.#volume, opened, flags);
-    return { node: this.#node(this.#place.child(name), file.qid), file };
+    const place = this.#place.child(name);
+    const file = new HostOpenFile(this.#volume, place, { file: opened, flags });
+    return { node: this.#node(place, file.qid), file };
   }
 
   mkdir(name: string, { mode, gid }: CreateOptions): Qid {
@@ -184,6 +186,13 @@ export class HostNode implements FileNode {
 
   close(): void {
     this.#place.release();
+  }
+
+  #opened(flags: number): HostFile {
+    const { nameless } = this.#place;
+    if (nameless) return nameless.reopen(flags);
+    const { parent, name } = this.#place.named();
+    return parent.directory().open(name, flags);
   }
 
   #node(place: Place, qid: Qid): HostNode {

@@ -71,7 +71,7 @@ export class HostOpenDirectory implements OpenFile {
   }
 
   getlock(request: LockRequest): LockRequest {
-    return this.#volume.locks.test(this.qid.path, request);
+    return this.#volume.locks.test(this.qid.path, this, request);
   }
 
   close(): void {

@@ -3,20 +3,24 @@ import { FileError } from "../errors/file-error.ts";
 import { O_ACCMODE } from "../linux.ts";
 import type { LockRequest, LockStatus } from "../locks.ts";
 import type { HostFile } from "./host-directory.ts";
+import type { Place } from "./place.ts";
 import type { Volume } from "./volume.ts";
 
 /** An open regular file. */
 export class HostOpenFile implements OpenFile {
   readonly qid: Qid;
   readonly #volume: Volume;
+  readonly #place: Place;
   readonly #file: HostFile;
   readonly #flags: number;
 
-  /** Takes over the file. */
-  constructor(volume: Volume, file: HostFile, flags: number) {
+  /** Takes over the file, which was opened at this place. */
+  constructor(volume: Volume, place: Place, opened: { readonly file: HostFile; readonly flags: number }) {
     this.#volume = volume;
-    this.#file = file;
-    this.#flags = flags;
+    this.#place = place;
+    this.#file = opened.file;
+    this.#flags = opened.flags;
+    place.opened(this.#file);
     this.qid = this.getattr().qid;
   }
 
@@ -53,11 +57,12 @@ export class HostOpenFile implements OpenFile {
   }
 
   getlock(request: LockRequest): LockRequest {
-    return this.#volume.locks.test(this.qid.path, request);
+    return this.#volume.locks.test(this.qid.path, this, request);
   }
 
   close(): void {
     this.#volume.locks.release(this.qid.path, this);
+    this.#place.closed(this.#file);
     this.#file.close();
   }
 }

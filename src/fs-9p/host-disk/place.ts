@@ -1,6 +1,6 @@
 import { FileError } from "../errors/file-error.ts";
 import type { DirectoryHandles, HandleOwner } from "./directory-handles.ts";
-import type { HostDirectory } from "./host-directory.ts";
+import type { HostDirectory, HostFile } from "./host-directory.ts";
 
 /**
  * A name in a directory of the host that some node stands for: shared by all nodes that stand for it, so that a rename made
@@ -10,6 +10,7 @@ import type { HostDirectory } from "./host-directory.ts";
 export class Place implements HandleOwner {
   readonly #handles: DirectoryHandles;
   readonly #children = new Map<string, Place>();
+  readonly #openFiles = new Set<HostFile>();
   #name: string;
   #parent: Place | undefined;
   #handle: HostDirectory | undefined;
@@ -40,6 +41,25 @@ export class Place implements HandleOwner {
     if (!this.#parent) throw new FileError("EBUSY");
     if (this.#gone) throw new FileError("ENOENT");
     return { parent: this.#parent, name: this.#name };
+  }
+
+  /** A file that has been opened here. */
+  get openFile(): HostFile | undefined {
+    const [file] = this.#openFiles;
+    return file;
+  }
+
+  /** As {@link openFile}, when the name is gone: programs that have it open still change it, and open it again to map it. */
+  get nameless(): HostFile | undefined {
+    return this.#gone ? this.openFile : undefined;
+  }
+
+  opened(file: HostFile): void {
+    this.#openFiles.add(file);
+  }
+
+  closed(file: HostFile): void {
+    this.#openFiles.delete(file);
   }
 
   /** The open directory, when it has been opened. */

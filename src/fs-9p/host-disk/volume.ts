@@ -58,13 +58,18 @@ export class Volume {
     return attributes;
   }
 
-  /** Of what the place stands for now. A directory that is open is what it is, whatever its name. */
+  /** Of what the place stands for now. A directory or file that is open is what it is, whatever has become of its name. */
   attributesOf(place: Place): Attributes {
     if (place.handle) return this.attributesOfDirectory(place.handle);
+    const { nameless } = place;
+    if (nameless) return this.attributesOfStats(nameless.stat());
     const { parent, name } = place.named();
     const attributes = this.find(parent, name);
-    if (!attributes) throw new FileError("ENOENT");
-    return attributes;
+    if (attributes) return attributes;
+    // Another program has removed it.
+    const { openFile } = place;
+    if (!openFile) throw new FileError("ENOENT");
+    return this.attributesOfStats(openFile.stat());
   }
 
   attributesOfDirectory(handle: HostDirectory): Attributes {

@@ -67,7 +67,7 @@ export class MemoryFile implements OpenFile {
   }
 
   getlock(request: LockRequest): LockRequest {
-    return this.#tree.locks.test(this.#inode.number, request);
+    return this.#tree.locks.test(this.#inode.number, this, request);
   }
 
   close(): void {

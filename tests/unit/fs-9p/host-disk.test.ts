@@ -200,9 +200,22 @@ describe("an open file", () => {
     expect(file.getattr()).toMatchObject({ size: 10, links: 0 });
     void file.setattr({ size: 5, mode: 0o600 });
     expect(file.getattr()).toMatchObject({ size: 5, mode: 0o100600 });
-    expect(code(() => node.getattr())).toBe("ENOENT");
+    expect(node.getattr()).toMatchObject({ size: 5, links: 0 });
     expect(readdirSync(folder)).toEqual([]);
     void file.close();
+    expect(code(() => node.getattr())).toBe("ENOENT");
+    expect(code(() => node.open(0))).toBe("ENOENT");
+  });
+
+  test("has its attributes when another program has removed it", async () => {
+    const { folder, root } = await exported();
+    writeFileSync(join(folder, "a"), "content");
+    const node = walk(root, "a");
+    const file = open(node);
+    rmSync(join(folder, "a"));
+    expect(node.getattr()).toMatchObject({ size: 7, links: 0 });
+    void file.close();
+    expect(code(() => node.getattr())).toBe("ENOENT");
   });
 
   test("must be a regular one: a pipe would block", async () => {

@@ -34,5 +34,9 @@ export class AppAliasFile implements HostFile {
 
   async sync(): Promise<void> {}
 
+  reopen(): AppAliasFile {
+    return new AppAliasFile(this.#volume, this.#facts);
+  }
+
   close(): void {}
 }

@@ -75,6 +75,11 @@ export class WindowsFile implements HostFile {
     checked(await this.#volume.ntfs.flush(this.#handle));
   }
 
+  /** Windows opens nothing that is removed. */
+  reopen(): never {
+    throw new FileError("ENOENT");
+  }
+
   close(): void {
     this.#volume.close(this.#handle);
   }

@@ -7,4 +7,5 @@ export const windowsLacks: Lacks = {
   setIds: true,
   nonUtf8Names: true,
   busyDirectories: true,
+  openingRemoved: true,
 };
