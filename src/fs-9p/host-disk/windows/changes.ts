@@ -13,22 +13,26 @@ import { typeOf } from "./windows-stats.ts";
 /** With what a file is opened that is to be changed so. Changes are of what a handle stands for, links themselves included. */
 export const changingAccess = {
   mode: (volume: WindowsVolume): number =>
-    lookingAccess | (volume.options.metadata === true ? access.writeExtended : access.writeAttributes),
+    lookingAccess | access.writeAttributes | (volume.options.metadata === true ? access.writeExtended : 0),
   owner: (volume: WindowsVolume): number =>
     access.readAttributes | (volume.options.metadata === true ? access.writeExtended : 0),
   times: (): number => access.writeAttributes,
 } as const;
 
-/** Without metadata only whether anybody may write matters: that is Windows's read-only attribute. */
+/**
+ * Without metadata only whether anybody may write matters: that is Windows's read-only attribute. With it that is not set, but
+ * taken away from what somebody shall be able to write.
+ */
 export function changeMode(volume: WindowsVolume, handle: number, mode: number): void {
   const facts = volume.factsOf(handle);
   const type = typeOf(facts);
   if (type === S_IFLNK) throw new FileError("EOPNOTSUPP");
-  if (volume.options.metadata === true)
-    return setMetadata(volume, handle, { mode: type | allowedMode(type | (mode & 0o7777)) });
+  const metadata = volume.options.metadata === true;
+  if (metadata) setMetadata(volume, handle, { mode: type | allowedMode(type | (mode & 0o7777)) });
   const { readOnly } = attributes;
   const found = facts.attributes;
-  const wanted = (mode & 0o222) === 0 ? found | readOnly : found & ~readOnly;
+  const closed = metadata ? found : found | readOnly;
+  const wanted = (mode & 0o222) === 0 ? closed : found & ~readOnly;
   // Zero would leave them as they are.
   if (wanted !== found)
     volume.change(handle, fileInformation.basic, encodeBasic({ attributes: wanted || attributes.normal }));
