@@ -105,6 +105,8 @@ export async function prepareFolder(folder: string): Promise<void> {
   }
   const git = (...args: string[]) => execFileSync("git", ["-C", repository, ...args], { stdio: "ignore" });
   git("init", "-q");
+  // SMB has no execute bits.
+  git("config", "core.fileMode", "false");
   git("add", ".");
   git("-c", "user.name=bench", "-c", "user.email=bench@localhost", "commit", "-q", "-m", "files");
 }

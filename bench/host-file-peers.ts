@@ -71,8 +71,10 @@ export class PeerServers {
 
   async stop(): Promise<void> {
     for (const child of this.#running) {
+      if (child.exitCode !== null || child.signalCode !== null) continue;
+      const ended = new Promise((resolve) => child.once("close", resolve));
       child.kill("SIGTERM");
-      await new Promise((resolve) => child.once("close", resolve));
+      await ended;
     }
   }
 
@@ -111,6 +113,7 @@ export class PeerServers {
   }
 
   #run(program: string, args: readonly string[]): void {
-    this.#running.push(spawn(program, args, { stdio: "ignore" }));
+    // smbd ends with its whole process group, which must not be ours.
+    this.#running.push(spawn(program, args, { stdio: "ignore", detached: true }));
   }
 }
