@@ -15,7 +15,7 @@ import {
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as delay } from "node:timers/promises";
-import { beforeAll, expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { inDebian, shared } from "../support/debian.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
 
@@ -24,15 +24,8 @@ const there = (path: string): string => `/mnt/host${path}`;
 /** Under software emulation, and while other things run, the guest takes its time. */
 const PATIENCE_MS = 60_000;
 
-beforeAll(async () => {
-  const line =
-    "command -v inotifywait >/dev/null || { apt-get -qq update && apt-get -qq install -y inotify-tools >/dev/null; }";
-  const { status, stderr } = await inDebian(line, { timeoutMs: 280_000 });
-  if (status !== 0) throw new Error(`inotify-tools cannot be installed: ${stderr}`);
-});
-
 interface Watching {
-  /** What inotifywait has written. */
+  /** What inotifywait has written, complaints too. */
   readonly lines: readonly string[];
   /** Waits until all of these lines have come, in this order, with others between them: `heard`, or what has come instead. */
   readonly until: (...expected: readonly string[]) => Promise<string>;
@@ -48,7 +41,8 @@ function watching(paths: readonly string[], ...options: readonly string[]): Watc
     await exited;
   });
   const lines: string[] = [];
-  if (child.stdout) createInterface({ input: child.stdout }).on("line", (line) => lines.push(line));
+  for (const input of [child.stdout, child.stderr])
+    if (input) createInterface({ input }).on("line", (line) => lines.push(line));
   const until = async (...expected: readonly string[]): Promise<string> => {
     const deadline = Date.now() + PATIENCE_MS;
     while (!isWithin(expected, lines)) {
@@ -76,7 +70,7 @@ async function ready(folder: string, { lines }: Watching): Promise<void> {
     await unlink(probe);
     if (lines.some((line) => line.includes("probe"))) return;
   }
-  throw new Error("the guest never heard of a change");
+  throw new Error(`the guest never heard of a change: ${lines.join("\n")}`);
 }
 
 test("inotifywait below /mnt/host sees what the host makes, writes, renames and removes", async () => {

@@ -15,7 +15,9 @@ declare module "vitest" {
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const before = temporaries();
   const instance = await Instance.create();
-  await instance.ok(["install", "debian", "--bootstrap"], { timeoutMs: 280_000 });
+  // inotify-tools for host-changes.test.ts: cheaper here than with apt in an emulated machine.
+  const what = ["debian", "--bootstrap", "--include", "inotify-tools"];
+  await instance.ok(["install", ...what], { timeoutMs: 280_000 });
   project.provide("home", instance.home);
   return async () => {
     await instance.remove();
