@@ -31,9 +31,9 @@ interface Watching {
   readonly until: (...expected: readonly string[]) => Promise<string>;
 }
 
-/** Runs inotifywait in the distro, until the end of the test. */
-function watching(paths: readonly string[], ...options: readonly string[]): Watching {
-  const command = ["inotifywait", "-m", "-q", ...options, "--format", "%e %w%f", ...paths];
+/** Runs inotifywait in the distro, until the end of the test. Answers when it watches. */
+async function watching(paths: readonly string[], ...options: readonly string[]): Promise<Watching> {
+  const command = ["inotifywait", "-m", ...options, "--format", "%e %w%f", ...paths];
   const child = shared().spawn(["-d", "debian", "--", ...command]);
   const exited = once(child, "exit");
   onTestFinished(async () => {
@@ -51,6 +51,9 @@ function watching(paths: readonly string[], ...options: readonly string[]): Watc
     }
     return "heard";
   };
+  // A tree that changes while it goes through it makes it give up.
+  const begun = await until("Watches established.");
+  if (begun !== "heard") throw new Error(`inotifywait does not watch: ${begun}`);
   return { lines, until };
 }
 
@@ -77,7 +80,7 @@ test("inotifywait below /mnt/host sees what the host makes, writes, renames and 
   const folder = await temporaryDirectory();
   await mkdir(join(folder, "sub"));
   await writeFile(join(folder, "old"), "old\n");
-  const watch = watching([there(folder), there(join(folder, "sub"))]);
+  const watch = await watching([there(folder), there(join(folder, "sub"))]);
   await ready(folder, watch);
   const path = (name: string): string => there(join(folder, name));
   await writeFile(join(folder, "file"), "hello\n");
@@ -115,7 +118,7 @@ test("a whole tree that is watched, below a folder of tswsl mount-host, also whe
   onTestFinished(async () => {
     await shared().ok(["mount-host", "--remove", "/srv/watched"]);
   });
-  const watch = watching(["/srv/watched"], "-r");
+  const watch = await watching(["/srv/watched"], "-r");
   await ready(folder, watch);
   await writeFile(join(folder, "a", "b", "deep"), "written");
   expect(await watch.until("MODIFY /srv/watched/a/b/deep")).toBe("heard");
@@ -129,7 +132,7 @@ test("a whole tree that is watched, below a folder of tswsl mount-host, also whe
 
 test("what the guest does itself is told once, by its kernel", async () => {
   const folder = await temporaryDirectory();
-  const watch = watching([there(folder)]);
+  const watch = await watching([there(folder)]);
   await ready(folder, watch);
   const own = there(join(folder, "own"));
   await inDebian(`echo hello >${own}; mv ${own} ${own}2; rm ${own}2`);
@@ -146,7 +149,7 @@ test("what one distribution's user does in a folder that another shows elsewhere
   onTestFinished(async () => {
     await shared().ok(["mount-host", "--remove", "/srv/twice"]);
   });
-  const watch = watching(["/srv/twice"]);
+  const watch = await watching(["/srv/twice"]);
   await ready(folder, watch);
   await inDebian(`touch ${there(join(folder, "from-elsewhere"))}`);
   expect(await watch.until("CREATE /srv/twice/from-elsewhere")).toBe("heard");
@@ -168,7 +171,7 @@ test("whoever takes the number under which changes are replayed can change nothi
 
 test("a burst of 5,000 files is told completely", async () => {
   const folder = await temporaryDirectory();
-  const watch = watching([there(folder)], "-e", "create");
+  const watch = await watching([there(folder)], "-e", "create");
   await ready(folder, watch);
   for (let at = 0; at < 5000; at += 1) await writeFile(join(folder, `f${at}`), "");
   const heard = (): number => new Set(watch.lines.filter((line) => /^CREATE .*\/f\d+$/.test(line))).size;
