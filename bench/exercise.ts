@@ -1,0 +1,165 @@
+/**
+ * Long runs on a folder of the host from inside a distro, each compared with what must be; throws at the first difference.
+ * The folder is made in the temporary directory (TMPDIR), so that any disk can be tried.
+ *
+ *     node bench/exercise.ts [JOB,…] [SEED] [MINUTES]      after `npm run build`; MINUTES is for each job that has rounds
+ *
+ *     operations   1,000,000 random operations on a file, after each compared with a model
+ *     trees        200,000 random operations on trees, with the same answers as the distro's own disk, and the same trees
+ *     entries      a directory of 100,000 entries: made, listed, counted, removed
+ *     large        5 GB written and read
+ *     npm          `npm install` of a few packages, with the host's npm and this very Node
+ */
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { Instance } from "../tests/support/instance.ts";
+import { buildProgram } from "../tests/support/programs.ts";
+import { tinyRoot } from "../tests/support/tiny-root.ts";
+import { run } from "./run.ts";
+
+/** Of one file, and one tree: trees grow until their names are all taken. A new one is begun then, with the next seed. */
+const ROUND = 2000;
+const FILES = 500;
+const TREES = 100;
+const ENTRIES = 100_000;
+const LARGE_BYTES = 5_000_000_000;
+const LIMIT_MS = 4 * 3_600_000;
+const tswsl = join(import.meta.dirname, "../bin/tswsl");
+
+const [chosen = "operations,trees,entries,large,npm", firstSeed = "1", minutes = "Infinity"] =
+  process.argv.slice(2);
+const directory = await mkdtemp(join(tmpdir(), "tswsl-exercise-"));
+const there = `/mnt/host${directory}`;
+const instance = await Instance.create();
+
+async function inDistro(line: string, distro = "tiny"): Promise<string> {
+  return await instance.ok(["-d", distro, "--", "sh", "-c", line], { timeoutMs: LIMIT_MS });
+}
+
+function mustBe(found: unknown, expected: unknown, what: string): void {
+  if (found !== expected) throw new Error(`${what}: ${String(found)} instead of ${String(expected)}`);
+}
+
+async function bring(program: "file-exerciser" | "random-tree"): Promise<string> {
+  const built = buildProgram(program, directory);
+  await instance.ok(["cp", built, `tiny:/bin/${program}`]);
+  return built;
+}
+
+/** One round for each seed, until there have been `most` or the time is over. */
+async function rounds(seed: number, most: number, round: (seed: number) => Promise<void>): Promise<string> {
+  const started = performance.now();
+  let done = 0;
+  while (done < most && performance.now() - started < Number(minutes) * 60_000) {
+    await round(seed + done);
+    done += 1;
+  }
+  return `${done} rounds of ${ROUND} operations`;
+}
+
+async function operations(seed: number): Promise<string> {
+  await bring("file-exerciser");
+  return await rounds(seed, FILES, async (seed) => {
+    const did = await inDistro(`cd ${there} && file-exerciser file ${seed} ${ROUND} && sha256sum <file`);
+    mustBe(
+      (await run(`sha256sum <${directory}/file`)).trim(),
+      did.split("\n")[1],
+      `the file of seed ${seed}`,
+    );
+  });
+}
+
+async function trees(seed: number): Promise<string> {
+  const program = await bring("random-tree");
+  return await rounds(seed, TREES, async (seed) => {
+    const work = async (at: string): Promise<string> =>
+      await inDistro(`mkdir ${at} && random-tree work ${at} ${seed} ${ROUND} >/root/answers; sha256sum </root/answers;
+        random-tree list ${at} | sha256sum`);
+    const own = await work(`/root/tree-${seed}`);
+    mustBe(await work(`${there}/tree-${seed}`), own, `answers and tree of seed ${seed}`);
+    const listed = await run(`${program} list ${directory}/tree-${seed} | sha256sum`);
+    mustBe(listed.trim(), own.split("\n")[1], `the tree of seed ${seed} on the host`);
+    await inDistro(`rm -r /root/tree-${seed} ${there}/tree-${seed}`);
+  });
+}
+
+async function entries(): Promise<string> {
+  const folder = join(directory, "many");
+  await mkdir(folder);
+  const timed = async (line: string): Promise<string> => {
+    const started = performance.now();
+    const text = await inDistro(`cd ${there}/many && ${line}`);
+    return `${text} ${seconds(started)}`;
+  };
+  const made = await timed(`i=0; while [ $i -lt ${ENTRIES} ]; do : >entry-$i; i=$((i+1)); done; echo made`);
+  mustBe(new Set(await readdir(folder)).size, ENTRIES, "entries on the host");
+  mustBe(await inDistro(`ls ${there}/many | sort -u | wc -l`), String(ENTRIES), "entries listed");
+  const found = await timed("find . -type f | wc -l");
+  const removed = await timed("cd .. && rm -r many && echo removed");
+  mustBe(existsSync(folder), false, "the directory is there");
+  return [made, `found: ${found}`, removed].join(", ");
+}
+
+async function large(seed: number): Promise<string> {
+  const key = seed.toString(16).padStart(32, "0");
+  const random = `openssl enc -aes-128-ctr -nosalt -K ${key} -iv 0 </dev/zero 2>/dev/null | head -c ${LARGE_BYTES}`;
+  const digest = (await run(`${random} | sha256sum`)).split(" ")[0];
+  const written = performance.now();
+  await run(`${random} | ${tswsl} -d tiny -- sh -c 'cat >${there}/large'`, { TSWSL_HOME: instance.home });
+  const wrote = seconds(written);
+  const onHost = await run(`sha256sum <${directory}/large`);
+  mustBe(onHost.split(" ")[0], digest, "the file on the host");
+  const read = performance.now();
+  mustBe((await inDistro(`sha256sum <${there}/large`)).split(" ")[0], digest, "the file read in the distro");
+  await inDistro(`rm ${there}/large`);
+  return `${LARGE_BYTES} bytes, written in ${wrote}, read in ${seconds(read)}`;
+}
+
+async function npm(): Promise<string> {
+  await instance.ok(["install", "debian", "--bootstrap"], { timeoutMs: LIMIT_MS });
+  const program = (await run('readlink -f "$(command -v npm)"')).trim();
+  const path = `export PATH=/mnt/host${dirname(process.execPath)}:$PATH; cd ${there}/project`;
+  await mkdir(join(directory, "project"));
+  await writeFile(join(directory, "project", "package.json"), "{}");
+  const started = performance.now();
+  await inDistro(
+    `${path} && node /mnt/host${program} install --no-audit --no-fund typescript valibot winston`,
+    "debian",
+  );
+  const took = seconds(started);
+  const version = await inDistro(
+    `${path} && node -e 'require("winston")' && node_modules/.bin/tsc --version`,
+    "debian",
+  );
+  const count = async (line: Promise<string>): Promise<number> => Number((await line).trim());
+  const files = await count(run(`find ${directory}/project -type f | wc -l`));
+  const seen = await count(inDistro(`find ${there}/project -type f | wc -l`, "debian"));
+  mustBe(seen, files, "files in the project");
+  return `${version}, ${files} files in ${took}`;
+}
+
+const jobs = { operations, trees, entries, large, npm };
+type Job = keyof typeof jobs;
+const isJob = (name: string): name is Job => Object.hasOwn(jobs, name);
+
+function seconds(since: number): string {
+  return `${((performance.now() - since) / 1000).toFixed(1)} s`;
+}
+
+try {
+  await instance.ok(["set", "--memory", "2G", "--vm-idle", "never"]);
+  await instance.ok(["install", "--from-file", tinyRoot(directory), "--name", "tiny"], {
+    timeoutMs: 600_000,
+  });
+  for (const name of chosen.split(",")) {
+    if (!isJob(name)) throw new Error(`no job is called ${name}: ${Object.keys(jobs).join(", ")}`);
+    const started = performance.now();
+    const result = await jobs[name](Number(firstSeed));
+    process.stdout.write(`${name}, seed ${firstSeed}: ${result}; ${seconds(started)}\n`);
+  }
+} finally {
+  await instance.remove();
+  await rm(directory, { recursive: true });
+}
