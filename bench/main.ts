@@ -1,7 +1,8 @@
 /**
  * Measures tswsl against peers in the same run: `npm run bench` after `npm run build`, on a machine that does nothing
- * else. Prints the table and writes it to bench/results/latest.json. Needs busybox-static and openssh-client.
- * Words on the command line choose parts: cold, memory, distros, host-files, host-changes, commands, files-server (which needs no build).
+ * else. Prints the table and writes it to bench/results/latest.json. Needs busybox-static, openssh-client, and for files
+ * openssh-server, samba and sshfs. Words on the command line choose parts: cold, memory, distros, host-files,
+ * host-changes, commands, guest-files, files-server (which needs no build).
  */
 import { mkdir, writeFile } from "node:fs/promises";
 import { Instance } from "../tests/support/instance.ts";
@@ -9,6 +10,7 @@ import { bareBoot } from "./bare-boot.ts";
 import { coldStarts } from "./cold-start.ts";
 import { commands } from "./commands.ts";
 import { distros } from "./distros.ts";
+import { guestFiles } from "./guest-files.ts";
 import { hostChanges } from "./host-changes.ts";
 import { hostFiles } from "./host-files.ts";
 import { memory } from "./memory.ts";
@@ -16,20 +18,26 @@ import { ninePServer } from "./nine-p-server.ts";
 import type { Row } from "./rows.ts";
 import { Ssh } from "./ssh.ts";
 
+async function throughSsh(
+  instance: Instance,
+  measure: (instance: Instance, ssh: Ssh) => Promise<readonly Row[]>,
+): Promise<readonly Row[]> {
+  const ssh = await Ssh.open(instance);
+  try {
+    return await measure(instance, ssh);
+  } finally {
+    await ssh.close();
+  }
+}
+
 const parts: Readonly<Record<string, (instance: Instance) => Promise<readonly Row[]>>> = {
   cold: async (instance) => coldStarts(instance, await bareBoot(instance.home)),
   memory,
   distros,
   "host-files": hostFiles,
   "host-changes": hostChanges,
-  commands: async (instance) => {
-    const ssh = await Ssh.open(instance);
-    try {
-      return await commands(instance, ssh);
-    } finally {
-      await ssh.close();
-    }
-  },
+  commands: (instance) => throughSsh(instance, commands),
+  "guest-files": (instance) => throughSsh(instance, guestFiles),
 };
 
 /** Parts that need no VM. */
