@@ -117,6 +117,10 @@ void ProcessStream::onWindow(std::string_view payload) {
 void ProcessStream::applySize() {
   if (!terminal_ || !size_) return;
   const winsize size{size_->rows, size_->columns, 0, 0};
+  winsize before{};
+  // It has its first size from the start: a command that traps SIGWINCH at once must not hear of that.
+  const bool known = ::ioctl(terminal_.get(), TIOCGWINSZ, &before) == 0;
+  if (known && before.ws_row == size.ws_row && before.ws_col == size.ws_col) return;
   ::ioctl(terminal_.get(), TIOCSWINSZ, &size);
   // The kernel tells the session that the terminal controls.
   if (!controlled() && !status_) signalGroup(pid_, SIGWINCH);
