@@ -1,5 +1,6 @@
 #include "environment.h"
 
+#include <fcntl.h>
 #include <sched.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
@@ -49,15 +50,42 @@ void enterRoot(const std::string& root) {
   CHECK_EQ(::chdir("/"), 0);
 }
 
+/** Removes an empty directory in the end, from the mount namespace that we were in: there nothing is mounted on it. */
+class Remover {
+ public:
+  explicit Remover(const char* directory) {
+    int ends[2];
+    CHECK_EQ(::pipe2(ends, O_CLOEXEC), 0);
+    const Fd waiting(ends[0]);
+    end_ = Fd(ends[1]);
+    child_ = ::fork();
+    CHECK(child_ >= 0);
+    if (child_ > 0) return;
+    end_ = Fd();
+    char nothing = 0;
+    while (::read(waiting.get(), &nothing, 1) < 0) continue;
+    ::_exit(::rmdir(directory) == 0 ? 0 : 1);
+  }
+
+  ~Remover() {
+    end_ = Fd();
+    ::waitpid(child_, nullptr, 0);
+  }
+
+ private:
+  Fd end_;
+  pid_t child_ = -1;
+};
+
 void setUp() {
   char root[] = "/tmp/tswsl-agent-test-XXXXXX";
   CHECK(::mkdtemp(root) != nullptr);
+  const Remover remover(root);
   CHECK_EQ(::unshare(CLONE_NEWNS | CLONE_NEWNET), 0);
   CHECK_EQ(::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr), 0);
   makeRoot(root);
   mountStoreImage(root);
   enterRoot(root);
-  ::rmdir(root);
   ::prctl(PR_SET_CHILD_SUBREAPER, 1);
   bringUpLoopback();
   const Netlink netlink;
