@@ -18,7 +18,7 @@ export function changeNamed(directory: HostDirectory, name: string, changes: Att
     const type = stats && Number(stats.mode) & S_IFMT;
     if (type === S_IFDIR) throw new FileError("EISDIR");
     if (type !== undefined && type !== S_IFREG) throw new FileError("EINVAL");
-    directory.truncate(name, changes.size);
+    truncate(directory, name, changes.size);
   }
   const stats = (): HostStats => {
     const found = directory.lstat(name);
@@ -52,4 +52,13 @@ function change(
     directory.chmod(name, allowedMode((Number(stats().mode) & S_IFMT) | (mode & 0o7777)));
   const times = timesOf(changes);
   if (times) directory.setTimes(name, times);
+}
+
+function truncate(directory: HostDirectory, name: string, size: number): void {
+  const file = directory.open(name, O_WRONLY);
+  try {
+    file.change({ size });
+  } finally {
+    file.close();
+  }
 }

@@ -85,7 +85,6 @@ export interface HostDirectory {
   chmod(name: string, mode: number): void;
   chown(name: string, uid: number | undefined, gid: number | undefined): void;
   setTimes(name: string, times: Times): void;
-  truncate(name: string, size: number): void;
   statfs(): FileSystemStatistics;
   fsync(): Promise<void>;
   /** See watch-names.ts. The watch outlives this object. */

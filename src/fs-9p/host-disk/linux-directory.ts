@@ -5,17 +5,7 @@ import { promisify } from "node:util";
 import { FileError } from "../errors/file-error.ts";
 import { toFileError } from "../errors/to-file-error.ts";
 import type { FileSystemStatistics } from "../file-system.ts";
-import {
-  NAME_MAX,
-  O_CREAT,
-  O_DIRECTORY,
-  O_EXCL,
-  O_NOFOLLOW,
-  O_NONBLOCK,
-  O_PATH,
-  O_WRONLY,
-  S_IFIFO,
-} from "../linux.ts";
+import { NAME_MAX, O_CREAT, O_DIRECTORY, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_PATH, S_IFIFO } from "../linux.ts";
 import { isAscii } from "../names.ts";
 import type { HostDirectory, ListedName, NewFile, Times } from "./host-directory.ts";
 import { LinuxFile } from "./linux-file.ts";
@@ -159,15 +149,6 @@ export class LinuxDirectory implements HostDirectory {
       const [accessed, modified] = nodeTimes(times, () => fs.lstatSync(path));
       fs.lutimesSync(path, accessed, modified);
     });
-  }
-
-  truncate(name: string, size: number): void {
-    const file = this.open(name, O_WRONLY);
-    try {
-      file.change({ size });
-    } finally {
-      file.close();
-    }
   }
 
   statfs(): FileSystemStatistics {

@@ -2,7 +2,7 @@ import { win32 } from "node:path";
 import type { NtfsModule } from "../../../../native/ntfs/native.d.ts";
 import { FileError } from "../../errors/file-error.ts";
 import type { FileSystemStatistics } from "../../file-system.ts";
-import { NAME_MAX, O_WRONLY, S_IFDIR, S_IFIFO, S_IFLNK, S_IFREG, S_IFSOCK } from "../../linux.ts";
+import { NAME_MAX, S_IFDIR, S_IFIFO, S_IFLNK, S_IFREG, S_IFSOCK } from "../../linux.ts";
 import type { HostDirectory, HostFile, HostStats, ListedName, NewFile, Times } from "../host-directory.ts";
 import { type NameWatch, type OnName, watchNames } from "../watch-names.ts";
 import { changeMode, changeOwner, changeTimes, changingAccess, setMetadata } from "./changes.ts";
@@ -234,15 +234,6 @@ export class WindowsDirectory implements HostDirectory {
 
   setTimes(name: string, times: Times): void {
     this.#changing(name, changingAccess.times(), (handle) => changeTimes(this.#volume, handle, times));
-  }
-
-  truncate(name: string, size: number): void {
-    const file = this.open(name, O_WRONLY);
-    try {
-      file.change({ size });
-    } finally {
-      file.close();
-    }
   }
 
   statfs(): FileSystemStatistics {
