@@ -8,6 +8,7 @@ import { join } from "node:path";
 interface Assertion {
   readonly status: string;
   readonly fullName: string;
+  readonly failureMessages?: readonly string[];
 }
 
 const [directory = ".", ...failedParts] = process.argv.slice(2);
@@ -22,6 +23,10 @@ const tests = readdirSync(directory).flatMap((name): Assertion[] => {
 const count = (status: string): number => tests.filter((test) => test.status === status).length;
 const skipped = tests.filter((test) => test.status !== "passed" && test.status !== "failed");
 for (const test of skipped) console.log(`skipped: ${test.fullName}`);
+// At the end, and with their words: of a long run's output only the end may be kept.
+for (const test of tests.filter(({ status }) => status === "failed")) {
+  console.log(`failed: ${test.fullName}\n${test.failureMessages?.join("\n") ?? ""}`);
+}
 for (const part of failedParts) console.log(`failed: ${part}`);
 const failed = count("failed");
 // A part that failed without a failing test (a crash, a lint error, a leak) is a failure all the same.

@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from "node:fs";
 import { spawn, type ChildProcess } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -57,7 +58,12 @@ export class Instance {
       child.kill("SIGKILL");
       reject(
         new Error(
-          `tswsl ${args.join(" ")} ran over ${timeoutMs} ms; stderr: ${Buffer.concat(stderr).toString()}`,
+          [
+            `tswsl ${args.join(" ")} ran over ${timeoutMs} ms`,
+            `stdout (end): ${Buffer.concat(stdout).toString().slice(-500)}`,
+            `stderr: ${Buffer.concat(stderr).toString()}`,
+            `logs (end): ${this.#endOfLogs()}`,
+          ].join("\n"),
         ),
       );
     }, timeoutMs);
@@ -74,6 +80,15 @@ export class Instance {
       });
     });
     return promise;
+  }
+
+  /** What daemon and kernel said last: a hang that is seen once must be told from this alone. */
+  #endOfLogs(): string {
+    return ["daemon.log", "console.log"]
+      .map((name) => join(this.home, "logs", name))
+      .filter((file) => existsSync(file))
+      .map((file) => `${file}\n${readFileSync(file, "utf8").slice(-3000)}`)
+      .join("\n");
   }
 
   /** Runs a command that must succeed; its output as text. */
