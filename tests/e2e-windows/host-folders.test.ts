@@ -1,29 +1,9 @@
 import { createHash, randomBytes } from "node:crypto";
-import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
-import { basename, join } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
+import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { folderOnC, inWindows } from "../support/windows/folder-on-c.ts";
 import { inDebian, shared } from "../support/windows/shared-windows.ts";
-
-interface Folder {
-  /** Its paths on this Linux, on the Windows, and in the distribution. */
-  readonly linux: string;
-  readonly windows: string;
-  readonly debian: string;
-}
-
-/** A folder on drive C:, gone when the running test has finished. */
-async function folderOnC(): Promise<Folder> {
-  const { prefix } = await shared();
-  const linux = await mkdtemp(join(prefix.path, "drive_c/folder-"));
-  onTestFinished(() => rm(linux, { recursive: true, force: true }));
-  const name = basename(linux);
-  return { linux, windows: `C:\\${name}`, debian: `/mnt/c/${name}` };
-}
-
-/** What Windows' own command processor makes of a line. */
-async function inWindows(line: string): Promise<string> {
-  return (await (await shared()).runProgram("cmd", ["/c", line])).text;
-}
 
 async function ok(...args: string[]): Promise<string> {
   return (await shared()).ok(args);

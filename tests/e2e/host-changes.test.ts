@@ -17,12 +17,10 @@ import { createInterface } from "node:readline";
 import { setTimeout as delay } from "node:timers/promises";
 import { expect, onTestFinished, test } from "vitest";
 import { inDebian, shared } from "../support/debian.ts";
+import { untilHeard, untilWatched } from "../support/heard-events.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
 
 const there = (path: string): string => `/mnt/host${path}`;
-
-/** Under software emulation, and while other things run, the guest takes its time. */
-const PATIENCE_MS = 60_000;
 
 interface Watching {
   /** What inotifywait has written, complaints too. */
@@ -43,37 +41,23 @@ async function watching(paths: readonly string[], ...options: readonly string[])
   const lines: string[] = [];
   for (const input of [child.stdout, child.stderr])
     if (input) createInterface({ input }).on("line", (line) => lines.push(line));
-  const until = async (...expected: readonly string[]): Promise<string> => {
-    const deadline = Date.now() + PATIENCE_MS;
-    while (!isWithin(expected, lines)) {
-      if (Date.now() > deadline) return lines.join("\n");
-      await delay(50);
-    }
-    return "heard";
-  };
+  const until = (...expected: readonly string[]): Promise<string> => untilHeard(() => lines, ...expected);
   // A tree that changes while it goes through it makes it give up.
   const begun = await until("Watches established.");
   if (begun !== "heard") throw new Error(`inotifywait does not watch: ${begun}`);
   return { lines, until };
 }
 
-function isWithin(expected: readonly string[], present: readonly string[]): boolean {
-  let at = 0;
-  for (const line of present) if (line === expected[at]) at += 1;
-  return at === expected.length;
-}
-
-/** Changes something of no interest until the guest hears of it: then what it watches is watched on the host. */
+/** Answers when changes of the host in this folder are told. */
 async function ready(folder: string, { lines }: Watching): Promise<void> {
-  const deadline = Date.now() + PATIENCE_MS;
-  for (let round = 0; Date.now() < deadline; round += 1) {
-    const probe = join(folder, `probe${round}`);
-    await writeFile(probe, "");
-    await delay(200);
-    await unlink(probe);
-    if (lines.some((line) => line.includes("probe"))) return;
-  }
-  throw new Error(`the guest never heard of a change: ${lines.join("\n")}`);
+  await untilWatched(
+    () => lines,
+    async (name) => {
+      await writeFile(join(folder, name), "");
+      await delay(200);
+      await unlink(join(folder, name));
+    },
+  );
 }
 
 test("inotifywait below /mnt/host sees what the host makes, writes, renames and removes", async () => {

@@ -61,8 +61,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
 }
 
 async function installDebian(instance: WindowsInstance): Promise<void> {
-  // git is for a test; installing it there would take minutes under emulation.
-  const archive = toWindowsPath(await debianArchive(instance.scratch, ["git"]));
+  // For tests; installing them there would take minutes under emulation.
+  const archive = toWindowsPath(await debianArchive(instance.scratch, ["git", "inotify-tools"]));
   const install = ["install", "--from-file", archive, "--name", "debian"];
   await instance.ok(install, { timeoutMs: 280_000 }).catch((cause: unknown) => {
     throw new Error(`installing Debian failed: ${String(cause)}\n${instance.logs}`, { cause });

@@ -84,15 +84,18 @@ export class WindowsVolume {
     this.ntfs = ntfs;
     const { flags, name } = decodeVolumeAttributes(this.#query(root, volumeInformation.attribute));
     this.#supports = flags;
-    this.facts = {
-      device: this.deviceOf(root),
-      fileIdMask: name === "NTFS" ? NTFS_RECORD : WHOLE,
-    };
     const { metadata, symlinkRoot } = options;
     this.options = {
       ...options,
       metadata: metadata === true && this.keepsExtended,
       symlinkRoot: symlinkRoot === undefined ? undefined : nameFromText(symlinkRoot),
+    };
+    const { created, modified } = this.factsOf(root);
+    this.facts = {
+      device: this.deviceOf(root),
+      fileIdMask: name === "NTFS" ? NTFS_RECORD : WHOLE,
+      // A folder into which nothing has come yet looks so too; then it is not known of the files in it either.
+      keepsCreation: created !== modified,
     };
   }
 

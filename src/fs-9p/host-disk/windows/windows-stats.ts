@@ -33,12 +33,14 @@ export interface VolumeFacts {
   readonly device: number;
   /** The bits of a file's number by which it is told apart from other files that exist. */
   readonly fileIdMask: bigint;
+  /** Whether it keeps when a file was made. Others, and Wine, give the time of the last change for it. */
+  readonly keepsCreation: boolean;
 }
 
 /** `target`: of a link, its length in bytes. */
 export function windowsStats(
   facts: FileFacts,
-  { device, fileIdMask }: VolumeFacts,
+  { device, fileIdMask, keepsCreation }: VolumeFacts,
   { options, target }: { readonly options: DrvfsOptions; readonly target?: number | undefined },
 ): HostStats {
   const type = typeOf(facts);
@@ -60,7 +62,7 @@ export function windowsStats(
     mtimeNs: nanosecondsOfFileTime(facts.modified),
     // FAT has none.
     ctimeNs: nanosecondsOfFileTime(facts.changed > 0n ? facts.changed : facts.modified),
-    birthtimeNs: nanosecondsOfFileTime(facts.created),
+    birthtimeNs: keepsCreation ? nanosecondsOfFileTime(facts.created) : 0n,
   };
 }
 

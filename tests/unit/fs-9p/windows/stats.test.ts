@@ -3,7 +3,7 @@ import type { FileFacts } from "../../../../src/fs-9p/host-disk/windows/informat
 import { listedStats, windowsStats } from "../../../../src/fs-9p/host-disk/windows/windows-stats.ts";
 
 const EPOCH = 116_444_736_000_000_000n;
-const volume = { device: 5, fileIdMask: 0xffff_ffff_ffffn };
+const volume = { device: 5, fileIdMask: 0xffff_ffff_ffffn, keepsCreation: true };
 const ARCHIVE = 0x20;
 const DIRECTORY = 0x10;
 const READ_ONLY = 0x1;
@@ -60,7 +60,8 @@ describe("without metadata a file's mode is what the user of Windows may do", ()
 });
 
 test("a file's number is its record of NTFS, and its times are nanoseconds since 1970", () => {
-  expect(windowsStats(facts, volume, { options: { uid: 1, gid: 2 } })).toMatchObject({
+  const options = { uid: 1, gid: 2 };
+  expect(windowsStats({ ...facts, created: EPOCH + 5n }, volume, { options })).toMatchObject({
     dev: 5,
     ino: 0x1234n,
     nlink: 2,
@@ -69,7 +70,7 @@ test("a file's number is its record of NTFS, and its times are nanoseconds since
     rdev: 0,
     size: 5,
     blocks: 8,
-    birthtimeNs: 0n,
+    birthtimeNs: 500n,
     atimeNs: 1000n,
     mtimeNs: 2000n,
     ctimeNs: 3000n,
@@ -78,6 +79,12 @@ test("a file's number is its record of NTFS, and its times are nanoseconds since
 
 test("a volume without a time of change has that of writing", () => {
   expect(windowsStats({ ...facts, changed: 0n }, volume, { options: {} }).ctimeNs).toBe(2000n);
+});
+
+test("a volume that does not keep when a file was made has nothing for it", () => {
+  const change = { created: facts.modified };
+  const stats = windowsStats({ ...facts, ...change }, { ...volume, keepsCreation: false }, { options: {} });
+  expect(stats.birthtimeNs).toBe(0n);
 });
 
 test("a device's number is shown with metadata only", () => {

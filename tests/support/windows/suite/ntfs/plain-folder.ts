@@ -41,6 +41,21 @@ export function testPlainFolder(): void {
       expect(walk(root, "file").getattr()).toMatchObject({ uid: 1000, gid: 1000 });
     });
 
+    test("says the same of when a file was made, whatever happens to it", () => {
+      const { folder, root } = exported();
+      put(root, "file", "");
+      void root.mkdir("dir", how);
+      const born = (): unknown[] =>
+        [root, walk(root, "file"), walk(root, "dir")].map(
+          (node) => (node.getattr() as { readonly born: unknown }).born,
+        );
+      const before = born();
+      writeFileSync(`${folder}\\file`, "changed");
+      writeFileSync(`${folder}\\dir\\new`, "");
+      writeFileSync(`${folder}\\new`, "");
+      expect(born()).toEqual(before);
+    });
+
     test("has a read-only attribute for a mode in which nobody writes", () => {
       const { folder, root } = exported();
       void (root.create("file", 2, { mode: 0o444, gid: 0 }) as { readonly file: OpenFile }).file.close();
