@@ -29,7 +29,7 @@ export type * from "./file-system.ts";
 export { HostDisk, type HostDiskOptions } from "./host-disk/file-system.ts";
 export type { HostDirectory } from "./host-disk/host-directory.ts";
 export { QidTable } from "./host-disk/qid-paths.ts";
-export type { NameWatch } from "./host-disk/watch-names.ts";
+export type { NameWatch, OnName } from "./host-disk/watch-names.ts";
 export type { DrvfsOptions } from "./host-disk/windows/drvfs-options.ts";
 export type { LockRequest, LockStatus } from "./locks.ts";
 export { MemoryFileSystem } from "./memory/file-system.ts";

@@ -3,6 +3,8 @@ import { toFileError } from "../errors/to-file-error.ts";
 
 /** A watch of a directory; it ends when it is closed. */
 export interface NameWatch {
+  /** The system has ended it; it hears nothing any more. */
+  readonly hasEnded: boolean;
   close(): void;
 }
 
@@ -23,8 +25,17 @@ export function watchNames(path: string, onName: OnName): NameWatch {
       // What happens to the directory itself has, on Linux, the last name of the path that was given.
       onName(name === null || name === "." ? undefined : name),
     );
-    watcher.on("error", () => onName(undefined));
-    return watcher;
+    let hasEnded = false;
+    watcher.on("error", () => {
+      hasEnded = true;
+      onName(undefined);
+    });
+    return {
+      get hasEnded() {
+        return hasEnded;
+      },
+      close: () => watcher.close(),
+    };
   } catch (error) {
     throw toFileError(error);
   }

@@ -1,4 +1,4 @@
-import { FileError, type NameWatch } from "../../../fs-9p/index.ts";
+import { FileError } from "../../../fs-9p/index.ts";
 import { type Change, changesOf, type NameState, renamesOf } from "./differences.ts";
 import { nanoseconds } from "./entry.ts";
 import type { KnownFiles } from "./known-files.ts";
@@ -97,13 +97,15 @@ export class HostWatcher {
     for (let step = wanted.next(); !step.done; step = wanted.next()) {
       const [qid, interest] = step.value;
       const directory = this.#directories.get(qid) ?? new WatchedDirectory(qid);
-      if (directory.isFor(interest) || this.#refused.has(qid)) continue;
+      const isDone = directory.isWatched && directory.isFor(interest);
+      if (isDone || this.#refused.has(qid)) continue;
       entries -= directory.size;
       const adopt = (opened: OpenedDirectory): boolean => {
         this.#directories.set(qid, directory);
         // Watched first: what happens while it is read is looked at again.
-        directory.watch ??= this.#watchNames(directory, opened);
-        if (directory.adopt(interest, opened, MAX_ENTRIES - entries)) return true;
+        directory.watch(opened, (name) => this.#hear(directory, name));
+        if (directory.isFor(interest) || directory.adopt(interest, opened, MAX_ENTRIES - entries))
+          return true;
         this.#refused.add(qid);
         return false;
       };
@@ -117,13 +119,11 @@ export class HostWatcher {
     this.#adopting = undefined;
   }
 
-  #watchNames(directory: WatchedDirectory, opened: OpenedDirectory): NameWatch {
-    return opened.directory.watch((name) => {
-      this.#heard += 1;
-      directory.mark(name);
-      this.#dirty.add(directory);
-      this.#schedule();
-    });
+  #hear(directory: WatchedDirectory, name: string | undefined): void {
+    this.#heard += 1;
+    directory.mark(name);
+    this.#dirty.add(directory);
+    this.#schedule();
   }
 
   #entries(): number {

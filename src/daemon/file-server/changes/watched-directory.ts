@@ -1,4 +1,4 @@
-import type { HostDirectory, HostDisk, NameWatch } from "../../../fs-9p/index.ts";
+import type { HostDirectory, HostDisk, NameWatch, OnName } from "../../../fs-9p/index.ts";
 import type { NameState } from "./differences.ts";
 import { type Entry, entryOf, isSameFile, touchOf } from "./entry.ts";
 
@@ -24,7 +24,7 @@ export interface OpenedDirectory {
 export class WatchedDirectory {
   /** Qid path. */
   readonly qid: number;
-  watch: NameWatch | undefined;
+  #watch: NameWatch | undefined;
   /** Being watched keeps it, and all above it, from being renamed and removed: so it is on Windows. */
   isHeld = false;
   /** When it was made: another one may have its number, and its name, later. */
@@ -40,6 +40,10 @@ export class WatchedDirectory {
 
   constructor(qid: number) {
     this.qid = qid;
+  }
+
+  get isWatched(): boolean {
+    return this.#watch?.hasEnded === false;
   }
 
   get size(): number {
@@ -76,6 +80,15 @@ export class WatchedDirectory {
     for (const name of this.#entries.keys()) if (!this.wants(name)) this.#entries.delete(name);
     for (const name of names) if (!this.#entries.has(name)) this.know(name, look(opened, name));
     return true;
+  }
+
+  /** Has the host tell where something may have happened, unless it does. */
+  watch({ directory }: OpenedDirectory, onName: OnName): void {
+    if (this.isWatched) return;
+    const again = this.#watch !== undefined;
+    this.#watch = directory.watch(onName);
+    // What has happened since the last one ended.
+    if (again) onName(undefined);
   }
 
   know(name: string, entry: Entry | undefined): void {
@@ -127,8 +140,8 @@ export class WatchedDirectory {
   }
 
   close(): void {
-    this.watch?.close();
-    this.watch = undefined;
+    this.#watch?.close();
+    this.#watch = undefined;
   }
 
   #allNames(opened: OpenedDirectory): ReadonlySet<string> {

@@ -16,7 +16,13 @@ import { join } from "node:path";
 import { setImmediate, setTimeout as delay } from "node:timers/promises";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { HostChanges } from "../../../../../src/daemon/file-server/changes/host-changes.ts";
-import { FileError, type FileNode, HostDisk, observed } from "../../../../../src/fs-9p/index.ts";
+import {
+  FileError,
+  type FileNode,
+  type HostDirectory,
+  HostDisk,
+  observed,
+} from "../../../../../src/fs-9p/index.ts";
 import type { ReplayEvent } from "../../../../../src/protocol/guest.ts";
 import { openFiles } from "../../../../support/leaks.ts";
 import { temporaryDirectory } from "../../../../support/temporary-directory.ts";
@@ -38,7 +44,12 @@ interface Followed {
   readonly watch: (...paths: readonly string[]) => Promise<void>;
 }
 
-async function follow(prepare: (folder: string) => void = () => {}, isHeld = false): Promise<Followed> {
+type Overlay = Partial<Pick<HostDirectory, "staysWhileOpen" | "watch">>;
+
+async function follow(
+  prepare: (folder: string) => void = () => {},
+  overlay: Overlay = {},
+): Promise<Followed> {
   const folder = await temporaryDirectory();
   prepare(folder);
   const disk = new HostDisk(folder, { rememberForMs: 0 });
@@ -47,10 +58,9 @@ async function follow(prepare: (folder: string) => void = () => {}, isHeld = fal
   const changes = new HostChanges({
     disk: () => {
       if (!followed.permitted) throw new FileError("EACCES");
-      if (!isHeld) return disk;
       return {
         attributesOf: (stats) => disk.attributesOf(stats),
-        openDirectory: (names) => Object.assign(disk.openDirectory(names), { staysWhileOpen: true }),
+        openDirectory: (names) => Object.assign(disk.openDirectory(names), overlay),
       };
     },
     onChanges: (events) => {
@@ -194,7 +204,7 @@ test("a watched folder that is made anew is another one, also when the host give
 
 test("where watching is in the way of a rename by the guest, it is let go before, and taken up again", async () => {
   const prepare = (folder: string): void => void mkdirSync(join(folder, "dir", "sub"), { recursive: true });
-  const followed = await follow(prepare, true);
+  const followed = await follow(prepare, { staysWhileOpen: true });
   const { folder, root, watch } = followed;
   const before = watchCount();
   await watch("", "dir", "dir/sub");
@@ -267,6 +277,21 @@ test("what happened unseen while the host's queue ran over is found", async () =
     chmodSync(join(folder, "busy", "file"), at % 2 === 0 ? 0o600 : 0o640);
   writeFileSync(join(folder, "quiet", "missed"), "");
   await vi.waitFor(() => expect(followed.told).toContain("create quiet/missed"), 10_000);
+});
+
+test("a watch that the host has ended is made again, and what happened meanwhile is told", async () => {
+  const ended = { hasEnded: true, close: () => {} };
+  const overlay: Overlay = { watch: () => ended };
+  const followed = await follow(() => {}, overlay);
+  const { folder, watch } = followed;
+  await watch("");
+  writeFileSync(join(folder, "meanwhile"), "");
+  expect(await news(followed, 0)).toEqual([]);
+  delete overlay.watch;
+  await watch("");
+  expect(await news(followed, 1)).toEqual(["create meanwhile"]);
+  writeFileSync(join(folder, "file"), "");
+  expect(await news(followed, 1)).toEqual(["create file"]);
 });
 
 test("a folder that may not be had any more is not watched", async () => {
