@@ -44,7 +44,7 @@ afterAll(async () => {
   await inDebian(`cd /usr/local/bin && rm ${used.join(" ")} node; rm -r /srv/random-tree`);
 });
 
-test("a file is what a model says after each of 1,500 random operations, on both sides", async () => {
+test("a file is what a model says in 1,500 random operations, on both sides", async () => {
   const folder = await temporaryDirectory();
   const line = `cd ${there(folder)} && file-exerciser file 7 1500 && cksum <file`;
   const [did, sum] = (await printed(line)).split("\n");

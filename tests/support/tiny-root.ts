@@ -5,7 +5,7 @@ import { join } from "node:path";
 /** The host's package busybox-static; ./test installs it. */
 const BUSYBOX = "/bin/busybox";
 const COMMANDS =
-  "cat cp dd find grep head kill ls mkdir mv rm seq sh sha256sum sleep sort sync touch tr true uname wc".split(
+  "cat cp dd find grep head kill ls mkdir mv rm rmdir seq sh sha256sum sleep sort sync touch tr true uname wc".split(
     " ",
   );
 

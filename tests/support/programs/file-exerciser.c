@@ -1,10 +1,11 @@
-// Random operations on one file, compared with a model in memory after each, in the manner of fsx.
+// Random operations on one file and on a model of it in memory, in the manner of fsx.
 //
 //   file-exerciser FILE SEED OPERATIONS
 //
 // Reads, writes, appends, mapped reads and writes, some with msync, truncations down and up, fsync, close and open again. The
-// same seed does the same. At the first difference it says the operation, the offset and what was done before, and ends with
-// status 1; otherwise it prints what was done, and leaves the file.
+// same seed does the same. What is read is compared with the model, the size after each operation that writes, and the whole file
+// every WHOLE operations and at the end. At the first difference it says the operation, the offset and what was done before, and ends
+// with status 1; otherwise it prints what was done, and leaves the file.
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -17,7 +18,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { MAX_SIZE = 256 * 1024, MAX_PIECE = 64 * 1024, PAGE = 4096, REMEMBERED = 32, LINE = 96 };
+// A few pages mostly, as fsx's default is 256 KiB: what is near is met again. The largest is more than one 9P message of 512 KiB.
+enum { NEAR = 16 * 1024, FAR = 64 * 1024, MAX_SIZE = 640 * 1024, PAGE = 4096, WHOLE = 64, REMEMBERED = 32, LINE = 96 };
 
 static const char *path;
 static int file = -1;
@@ -34,6 +36,11 @@ static uint32_t random_below(uint32_t limit) {
     state ^= state << 25;
     state ^= state >> 27;
     return (uint32_t)((state * 0x2545f4914f6cdd1dULL) >> 32) % limit;
+}
+
+static uint32_t skewed_below(uint32_t limit) {
+    uint32_t divisor = 1 + random_below(8);
+    return random_below(limit) / divisor;
 }
 
 __attribute__((format(printf, 1, 2))) static void remember(const char *format, ...) {
@@ -180,34 +187,38 @@ static void sync_file(int data_only) {
 
 static void operate(void) {
     uint32_t kind = random_below(100);
-    size_t offset = random_below(MAX_SIZE - 1);
-    size_t length = 1 + random_below(random_below(4) == 0 ? MAX_PIECE : 5000);
-    if (offset + length > MAX_SIZE)
-        length = MAX_SIZE - offset;
-    if (kind < 25) {
+    uint32_t reach = random_below(512);
+    size_t limit = reach == 0 ? MAX_SIZE : reach < 16 ? FAR : NEAR;
+    size_t offset = skewed_below(limit);
+    size_t length = 1 + skewed_below(limit - offset);
+    if (kind < 28) {
         remember("read 0x%zx, %zu bytes", offset, length);
         read_piece("read", offset, length);
-    } else if (kind < 50) {
+    } else if (kind < 56) {
         remember("write 0x%zx, %zu bytes", offset, length);
         write_piece(offset, length);
-    } else if (kind < 65 && size > 0) {
+        check_size();
+    } else if (kind < 73 && size > 0) {
         offset %= size;
         length = size - offset < length ? size - offset : length;
         remember("mapped read 0x%zx, %zu bytes", offset, length);
         read_mapped(offset, length);
-    } else if (kind < 80) {
+    } else if (kind < 87) {
         remember("mapped write 0x%zx, %zu bytes", offset, length);
         write_mapped(offset, length);
-    } else if (kind < 90) {
+        check_size();
+    } else if (kind < 95) {
         // Most files are short at times: half of the truncations go below what is there.
         size_t to = random_below(2) && size > 0 ? random_below(size) : offset;
         remember("truncate 0x%zx to 0x%zx", size, to);
         truncate_to(to);
-    } else if (kind < 94) {
+        check_size();
+    } else if (kind < 97) {
         length = MAX_SIZE - size < length ? MAX_SIZE - size : length;
         remember("append 0x%zx, %zu bytes", size, length);
         append_piece(length);
-    } else if (kind < 95) {
+        check_size();
+    } else if (kind < 98) {
         remember("fsync");
         sync_file(random_below(2));
     } else {
@@ -229,8 +240,7 @@ int main(int argc, char **argv) {
     open_file(O_CREAT | O_TRUNC);
     for (operation = 0; operation < operations; operation++) {
         operate();
-        check_size();
-        if (operation % 64 == 63)
+        if (operation % WHOLE == WHOLE - 1)
             read_piece("the whole", 0, MAX_SIZE);
     }
     close_file();
