@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { constants } from "node:fs";
-import { access } from "node:fs/promises";
+import { access, stat } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { withDeadline } from "../../base/deadline.ts";
 import { TswslError } from "../../base/errors.ts";
@@ -15,6 +15,9 @@ export interface Qemu {
 /** `-device` takes JSON since 6.2, which is also what Ubuntu 22.04 has. */
 const oldest = { major: 6, minor: 2 };
 
+/** What programs have said of themselves, while their files stay the same: asking takes a twentieth of a second. */
+const versions = new Map<string, string>();
+
 const isWindows = process.platform === "win32";
 
 const installHint = isWindows
@@ -26,7 +29,10 @@ export async function findQemu(path: string | undefined, signal: AbortSignal): P
   const binary = await findProgram(isWindows ? "qemu-system-x86_64.exe" : "qemu-system-x86_64", path ?? "");
   if (binary === undefined)
     throw new TswslError("unavailable", "QEMU is not installed", { hint: installHint });
-  const version = parseQemuVersion(await versionText(binary, signal));
+  const { ino, size, mtimeMs } = await stat(binary);
+  const file = JSON.stringify([binary, ino, size, mtimeMs]);
+  const version = versions.get(file) ?? parseQemuVersion(await versionText(binary, signal));
+  versions.set(file, version);
   return { binary, version };
 }
 

@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -53,6 +53,21 @@ describe("looking for QEMU", () => {
       binary,
       version: "8.1.2",
     });
+  });
+
+  test("is asked for its version once, and again when it is another program", async () => {
+    const binary = join(directory, "qemu-system-x86_64");
+    const asked = join(directory, "asked");
+    const install = async (version: string): Promise<void> =>
+      await writeFile(binary, `#!/bin/sh\necho >>${asked}\necho QEMU emulator version ${version}\n`, {
+        mode: 0o755,
+      });
+    await install("8.1.2");
+    expect(await findQemu(directory, signal)).toMatchObject({ version: "8.1.2" });
+    expect(await findQemu(directory, signal)).toMatchObject({ version: "8.1.2" });
+    expect(await readFile(asked, "utf8")).toBe("\n");
+    await install("10.0.0");
+    expect(await findQemu(directory, signal)).toMatchObject({ version: "10.0.0" });
   });
 
   test("one that does not run is not there", async () => {
