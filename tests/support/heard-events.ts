@@ -17,12 +17,16 @@ export async function untilHeard(heard: Heard, ...expected: readonly string[]): 
   }
 }
 
-/** Changes something of no interest until the guest hears of it: then what it watches is watched on the host. */
-export async function untilWatched(heard: Heard, change: (probe: string) => Promise<void>): Promise<void> {
+/** Changes files of such a name until the guest hears of one: then what it watches is watched on the host. */
+export async function untilWatched(
+  heard: Heard,
+  change: (probe: string) => Promise<void>,
+  name = "probe",
+): Promise<void> {
   const deadline = Date.now() + PATIENCE_MS;
   for (let round = 0; Date.now() < deadline; round += 1) {
-    await change(`probe${round}`);
-    if ((await heard()).some((line) => line.includes("probe"))) return;
+    await change(`${name}${round}`);
+    if ((await heard()).some((line) => line.includes(name))) return;
   }
   throw new Error(`the guest never heard of a change: ${(await heard()).join("\n")}`);
 }
