@@ -22,6 +22,8 @@ export interface GuestWatchesParts {
 const LOOKS_MS = [200, 1000, 3000, 10_000];
 /** Looking costs the guest no more of a processor than one part in so many. */
 const SHARE = 20;
+/** But one that answers late may only have had to wait for a processor itself. */
+const LONGEST_PAUSE_MS = 10_000;
 /** A guest that cannot be told is not asked at once again. */
 const RETRY_MS = 1000;
 
@@ -103,7 +105,8 @@ export class GuestWatches {
       this.#log.warn("the guest does not say what it watches of the host's files", { error });
     }
     const ended = performance.now();
-    this.#notBefore = ended + Math.max(LOOKS_MS[1] ?? 0, (ended - began) * SHARE);
+    const pause = Math.min((ended - began) * SHARE, LONGEST_PAUSE_MS);
+    this.#notBefore = ended + Math.max(LOOKS_MS[1] ?? 0, pause);
     this.#looking = false;
     this.#schedule();
   }

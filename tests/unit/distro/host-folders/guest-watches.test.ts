@@ -86,6 +86,23 @@ test("a guest that walks all the time is asked once in a second", async () => {
   expect(calls.length).toBeLessThan(12);
 });
 
+test("a guest that was slow once is asked again after seconds, not minutes", async () => {
+  const { server, watches } = followed();
+  const { agent, calls } = guest(async () => {
+    // Not by timers/promises, which have the real time.
+    if (calls.length === 1) await new Promise((resolve) => setTimeout(resolve, 6000));
+    return { qidPaths: [calls.length] };
+  });
+  watches.attend(agent);
+  await vi.advanceTimersByTimeAsync(6300);
+  expect(server.watched.at(-1)).toEqual([1]);
+  server.walked();
+  await vi.advanceTimersByTimeAsync(8000);
+  expect(calls).toHaveLength(1);
+  await vi.advanceTimersByTimeAsync(2500);
+  expect(calls.length).toBeGreaterThan(1);
+});
+
 test("changes are replayed, and the server hears when", async () => {
   const { server, watches } = followed();
   const replaying = Promise.withResolvers<object>();
