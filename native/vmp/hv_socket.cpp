@@ -2,12 +2,12 @@
 
 #include <memory>
 #include <utility>
-#include <vector>
 
 #include "addon/own_thread.h"
 #include "addon/text.h"
 #include "vmp/hv_socket_address.h"
 #include "vmp/overlapped_socket.h"
+#include "vmp/when_set.h"
 
 namespace tswsl {
 namespace {
@@ -43,6 +43,59 @@ Conversion ErrorOnly(int error) {
   return [error](Napi::Env env) -> Napi::Value { return Failure(env, error); };
 }
 
+/** A read under way. */
+struct Reading {
+  std::shared_ptr<OverlappedSocket> socket;
+  Napi::Promise::Deferred deferred;
+  std::unique_ptr<char[]> bytes = std::make_unique_for_overwrite<char[]>(kReadSize);
+  Pending pending = {};
+
+  void Resolve(Napi::Env env, const Transfer& received) {
+    Napi::Object object = Failure(env, received.error);
+    object.Set("chunk", Napi::Buffer<char>::Copy(env, bytes.get(), received.bytes));
+    deferred.Resolve(object);
+  }
+};
+
+/** A write under way: what is left of it. */
+struct Writing {
+  std::shared_ptr<OverlappedSocket> socket;
+  Napi::Promise::Deferred deferred;
+  /** Keeps the bytes in place until they are gone. */
+  Napi::Reference<Napi::Buffer<char>> kept;
+  const char* data;
+  size_t left;
+  Pending pending = {};
+};
+
+/** Goes on once a transfer that has begun is complete: at once when it is, as most writes are. */
+void WhenComplete(Napi::Env env, const Pending& pending, std::function<void(Napi::Env)> then) {
+  if (pending.IsComplete()) {
+    then(env);
+  } else {
+    WhenSet(env, pending.event(), std::move(then));
+  }
+}
+
+void SendRest(Napi::Env env, std::shared_ptr<Writing> writing) {
+  const int error =
+      writing->left == 0 ? 0 : writing->socket->BeginSend(writing->data, writing->left, writing->pending);
+  if (writing->left == 0 || error != 0) {
+    writing->deferred.Resolve(Failure(env, error));
+    return;
+  }
+  WhenComplete(env, writing->pending, [writing](Napi::Env env) {
+    const Transfer sent = writing->socket->Result(writing->pending);
+    if (sent.error != 0) {
+      writing->deferred.Resolve(Failure(env, sent.error));
+      return;
+    }
+    writing->data += sent.bytes;
+    writing->left -= sent.bytes;
+    SendRest(env, writing);
+  });
+}
+
 /** A connected socket in JavaScript. One read and one write may be in progress. */
 class HvSocket : public Napi::ObjectWrap<HvSocket> {
  public:
@@ -64,27 +117,26 @@ class HvSocket : public Napi::ObjectWrap<HvSocket> {
 
  private:
   Napi::Value Read(const Napi::CallbackInfo& info) {
-    return OnOwnThread(info.Env(), [socket = Open(info)]() -> Conversion {
-      auto bytes = std::make_shared<std::vector<char>>(kReadSize);
-      const Transfer received = socket->Receive(bytes->data(), bytes->size());
-      return [bytes, received](Napi::Env env) -> Napi::Value {
-        Napi::Object object = Failure(env, received.error);
-        object.Set("chunk", Napi::Buffer<char>::Copy(env, bytes->data(), received.bytes));
-        return object;
-      };
-    });
+    const Napi::Env env = info.Env();
+    auto reading = std::make_shared<Reading>(Open(info), Napi::Promise::Deferred::New(env));
+    const int error = reading->socket->BeginReceive(reading->bytes.get(), kReadSize, reading->pending);
+    if (error != 0) {
+      reading->Resolve(env, {0, error});
+    } else {
+      WhenComplete(env, reading->pending, [reading](Napi::Env env) {
+        reading->Resolve(env, reading->socket->Result(reading->pending));
+      });
+    }
+    return reading->deferred.Promise();
   }
 
   Napi::Value Write(const Napi::CallbackInfo& info) {
     if (!info[0].IsBuffer()) throw Napi::TypeError::New(info.Env(), "argument 0 must be a buffer");
     const auto buffer = info[0].As<Napi::Buffer<char>>();
-    // Keeps the bytes in place until they are gone. The conversion holds it too, so that it is released on Node's thread.
-    auto kept = std::make_shared<Napi::Reference<Napi::Buffer<char>>>(Napi::Persistent(buffer));
-    return OnOwnThread(info.Env(), [socket = Open(info), data = buffer.Data(), size = buffer.Length(),
-                                    kept = std::move(kept)]() mutable -> Conversion {
-      const int error = socket->Send(data, size).error;
-      return [error, kept = std::move(kept)](Napi::Env env) -> Napi::Value { return Failure(env, error); };
-    });
+    auto writing = std::make_shared<Writing>(Open(info), Napi::Promise::Deferred::New(info.Env()),
+                                             Napi::Persistent(buffer), buffer.Data(), buffer.Length());
+    SendRest(info.Env(), writing);
+    return writing->deferred.Promise();
   }
 
   Napi::Value ShutDown(const Napi::CallbackInfo& info) {
@@ -93,7 +145,7 @@ class HvSocket : public Napi::ObjectWrap<HvSocket> {
   }
 
   Napi::Value Close(const Napi::CallbackInfo& info) {
-    // Those who are reading and writing hold it until they return, which they do now.
+    // What is under way holds it until it is complete, which it is now.
     if (socket_) socket_->Stop();
     socket_.reset();
     return info.Env().Undefined();

@@ -1,6 +1,7 @@
 /**
- * vmp.node: calls of Windows that stand around HCS. Each blocking call runs on a thread of its own. Every promise
- * resolves; a failure is in `error`. Arguments of the wrong type throw a TypeError.
+ * vmp.node: calls of Windows that stand around HCS. Sockets are read and written by overlapped calls, which Windows's own
+ * threads wait for; each other blocking call runs on a thread of its own. Every promise resolves; a failure is in `error`.
+ * Arguments of the wrong type throw a TypeError.
  */
 
 export interface SocketOutcome {
