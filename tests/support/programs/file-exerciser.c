@@ -3,9 +3,9 @@
 //   file-exerciser FILE SEED OPERATIONS
 //
 // Reads, writes, appends, mapped reads and writes, some with msync, truncations down and up, fsync, close and open again. The
-// same seed does the same. What is read is compared with the model, the size after each operation that writes, and the whole file
-// every WHOLE operations and at the end. At the first difference it says the operation, the offset and what was done before, and ends
-// with status 1; otherwise it prints what was done, and leaves the file.
+// same seed does the same. What is read is compared with the model, the size after each operation that may change it, and the
+// whole file every WHOLE operations and at the end. At the first difference it says the operation, the offset and what was done
+// before, and ends with status 1; otherwise it prints what was done, and leaves the file.
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -191,14 +191,16 @@ static void operate(void) {
     size_t limit = reach == 0 ? MAX_SIZE : reach < 16 ? FAR : NEAR;
     size_t offset = skewed_below(limit);
     size_t length = 1 + skewed_below(limit - offset);
-    if (kind < 28) {
+    if (kind < 30) {
         remember("read 0x%zx, %zu bytes", offset, length);
         read_piece("read", offset, length);
-    } else if (kind < 56) {
+    } else if (kind < 58) {
         remember("write 0x%zx, %zu bytes", offset, length);
+        size_t before = size;
         write_piece(offset, length);
-        check_size();
-    } else if (kind < 73 && size > 0) {
+        if (size != before)
+            check_size();
+    } else if (kind < 78 && size > 0) {
         offset %= size;
         length = size - offset < length ? size - offset : length;
         remember("mapped read 0x%zx, %zu bytes", offset, length);
