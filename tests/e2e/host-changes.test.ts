@@ -49,7 +49,7 @@ async function watching(paths: readonly string[], ...options: readonly string[])
 }
 
 /** Answers when changes of the host in this folder are told. */
-async function ready(folder: string, { lines }: Watching): Promise<void> {
+async function ready(folder: string, { lines }: Watching, probe?: string): Promise<void> {
   await untilWatched(
     () => lines,
     async (name) => {
@@ -57,6 +57,7 @@ async function ready(folder: string, { lines }: Watching): Promise<void> {
       await delay(200);
       await unlink(join(folder, name));
     },
+    probe,
   );
 }
 
@@ -66,6 +67,7 @@ test("inotifywait below /mnt/host sees what the host makes, writes, renames and 
   await writeFile(join(folder, "old"), "old\n");
   const watch = await watching([there(folder), there(join(folder, "sub"))]);
   await ready(folder, watch);
+  await ready(join(folder, "sub"), watch, "second");
   const path = (name: string): string => there(join(folder, name));
   await writeFile(join(folder, "file"), "hello\n");
   expect(

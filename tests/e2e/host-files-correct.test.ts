@@ -22,7 +22,7 @@ import { vmProcesses } from "../support/vm-processes.ts";
 const execute = promisify(execFile);
 const there = (path: string): string => `/mnt/host${path}`;
 const programs = mkdtempSync(join(tmpdir(), "tswsl-programs-"));
-const used: readonly Program[] = ["file-exerciser", "random-tree", "shared-counter"];
+const used: readonly Program[] = ["file-exerciser", "mapped-beside", "random-tree", "shared-counter"];
 
 /** What a line in the distro prints; it must succeed and complain of nothing. */
 async function printed(line: string): Promise<string> {
@@ -129,6 +129,11 @@ test("memory that two processes map is one", async () => {
     `truncate -s 4096 ${file}; shared-counter ${file} 20000 & shared-counter ${file} 20000 & wait`,
   );
   expect((await readFile(join(folder, "counter"))).readBigUInt64LE()).toBe(40_000n);
+});
+
+test("what is written through a map and by write(2) is seen by read(2), and none overwrites the other", async () => {
+  const folder = await temporaryDirectory();
+  expect(await printed(`mapped-beside ${there(folder)}/file`)).toBe("0");
 });
 
 test("flock(1) of a shell excludes others, and another process gives the lock up", async () => {

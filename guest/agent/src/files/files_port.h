@@ -3,6 +3,7 @@
 #include <functional>
 #include <memory>
 
+#include "base/fd.h"
 #include "base/loop.h"
 #include "process/reaper.h"
 
@@ -21,8 +22,14 @@ class FilesPort {
   virtual void cut(std::function<void()> done) = 0;
 };
 
-/** A virtio-serial port, kept open: a process of our own carries its bytes. Null when it is not there. */
+/** The virtio-serial port for this: the kernel takes it as it is, or through a relay. Null when it is not there. */
 std::unique_ptr<FilesPort> openVirtioFilesPort(Loop& loop, Reaper& reaper);
+
+/**
+ * A virtio-serial port, kept open, of a kernel without our patch: a process of our own carries its bytes. The descriptor
+ * is a blocking one.
+ */
+std::unique_ptr<FilesPort> makeRelayedFilesPort(Loop& loop, Reaper& reaper, Fd port);
 
 /** Any non-blocking listener for stream sockets; on Hyper-V one for HvSocket. */
 std::unique_ptr<FilesPort> makeListeningFilesPort(Loop& loop, Fd listener);

@@ -11,6 +11,7 @@
 #include "base/files.h"
 #include "base/log.h"
 #include "base/paths.h"
+#include "files/nine_p_session.h"
 
 namespace tswsl {
 namespace {
@@ -39,6 +40,7 @@ bool isMounted() {
 Json mountOver(int fd) {
   makeDirectories(paths::hostFiles);
   while (::umount2(paths::hostFiles, MNT_DETACH | UMOUNT_NOFOLLOW) == 0) continue;
+  beginNinePSession(fd, answerLimit);
   if (::mount("tswsl", paths::hostFiles, "9p", MS_NODEV | MS_NOATIME, mountOptions(fd).c_str()) != 0) {
     const int error = errno;
     throw Failure(Code::unavailable, std::string("the host's files cannot be mounted: ") + std::strerror(error), {},

@@ -41,7 +41,6 @@ bool writeWhole(int fd, const char* bytes, size_t size) {
 
 /** size[4] type[1] tag[2]: what a message has at least. */
 constexpr size_t headerBytes = 7;
-constexpr char versionAnswer = 101;
 
 uint32_t sizeOf(const char* message) {
   uint32_t size = 0;
@@ -49,11 +48,7 @@ uint32_t sizeOf(const char* message) {
   return size;
 }
 
-/**
- * What the host sends, taken apart into messages, of which those that answer this client go on: its first answer is
- * that to its Tversion, the only one that it asks. What comes before, and another Rversion, are answers to a client
- * that is gone, and the kernel would give the connection up for them.
- */
+/** What the host sends, taken apart into messages. */
 class Answers {
  public:
   char* room() { return buffer_.get() + have_; }
@@ -62,21 +57,14 @@ class Answers {
 
   /** Writes the whole messages that are there. False when that failed, or when they are none. */
   bool pass(int socket) {
-    size_t start = 0;
     size_t at = 0;
     while (have_ - at >= headerBytes) {
       const size_t size = sizeOf(buffer_.get() + at);
       if (size < headerBytes || size > bufferBytes) return false;
       if (have_ - at < size) break;
-      const bool version = buffer_[at + sizeBytes] == versionAnswer;
-      if (version == begun_) {
-        if (!writeWhole(socket, buffer_.get() + start, at - start)) return false;
-        start = at + size;
-      }
-      begun_ = begun_ || version;
       at += size;
     }
-    if (!writeWhole(socket, buffer_.get() + start, at - start)) return false;
+    if (!writeWhole(socket, buffer_.get(), at)) return false;
     have_ -= at;
     std::memmove(buffer_.get(), buffer_.get() + at, have_);
     return true;
@@ -85,7 +73,6 @@ class Answers {
  private:
   const std::unique_ptr<char[]> buffer_ = std::make_unique<char[]>(bufferBytes);
   size_t have_ = 0;
-  bool begun_ = false;
 };
 
 /**

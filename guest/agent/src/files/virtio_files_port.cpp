@@ -1,74 +1,60 @@
 #include <fcntl.h>
 #include <poll.h>
-#include <signal.h>
-#include <sys/socket.h>
 
-#include <array>
+#include <cerrno>
+#include <cstring>
+#include <string>
 #include <utility>
-#include <vector>
 
 #include "base/failure.h"
 #include "files/files_port.h"
-#include "files/relay.h"
 #include "link/service_port.h"
 #include "link/virtio_port.h"
-#include "process/fork_child.h"
 
 namespace tswsl {
 namespace {
 
-/** A few messages may wait in each direction. */
-constexpr int socketBytes = 1024 * 1024;
-/** What a port and its queue can hold is far less. */
-constexpr int maxStaleReads = 4096;
+/** By our kernel's patch, opened so it is one connection: the next one that is opened, or the host's leaving, ends it. */
+Fd openConnection(const std::string& device) {
+  return Fd(::open(device.c_str(), O_RDWR | O_EXCL | O_NONBLOCK | O_CLOEXEC));
+}
 
 class VirtioFilesPort : public FilesPort {
  public:
-  VirtioFilesPort(Loop& loop, Reaper& reaper, Fd port) : loop_(loop), reaper_(reaper), port_(std::move(port)) {}
+  VirtioFilesPort(Loop& loop, std::string device, Fd port)
+      : loop_(loop), device_(std::move(device)), port_(std::move(port)) {}
 
   Fd connect() override {
-    dropStale();
-    int ends[2];
-    checked(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends), "cannot make a socket pair");
-    Fd kernels(ends[0]);
-    const Fd ours(ends[1]);
-    for (const int end : ends) {
-      ::setsockopt(end, SOL_SOCKET, SO_SNDBUFFORCE, &socketBytes, sizeof socketBytes);
-    }
-    relay_ = forkChild({port_.get(), ours.get()}, [] { return runRelay(3, 4); });
-    reaper_.onExit(relay_, [this](ExitStatus) {
-      relay_ = -1;
-      for (const auto& done : std::exchange(ended_, {})) done();
-    });
-    return kernels;
+    renew();
+    pollfd state{port_.get(), POLLIN, 0};
+    ::poll(&state, 1, 0);
+    if ((state.revents & POLLHUP) != 0) throw Failure(Code::unavailable, "the host does not serve its files");
+    return Fd(checked(::fcntl(port_.get(), F_DUPFD_CLOEXEC, 0), "cannot share the port"));
   }
 
   void cut(std::function<void()> done) override {
-    if (relay_ < 0) return loop_.post(std::move(done));
-    ended_.push_back(std::move(done));
-    ::kill(relay_, SIGKILL);
+    try {
+      renew();
+    } catch (const Failure&) {
+      // The port is gone, and every connection with it.
+    }
+    loop_.post(std::move(done));
   }
 
  private:
-  /** What was on its way to a client that is gone. Throws Failure when there is no host. */
-  void dropStale() {
-    std::array<char, 4096> buffer;
-    for (int i = 0; i < maxStaleReads; ++i) {
-      pollfd state{port_.get(), POLLIN, 0};
-      ::poll(&state, 1, 0);
-      if ((state.revents & POLLHUP) != 0) break;
-      if ((state.revents & POLLIN) == 0) return;
-      if (::read(port_.get(), buffer.data(), buffer.size()) <= 0) break;
+  /** Whoever waits on the connection before gets EIO. */
+  void renew() {
+    Fd next = openConnection(device_);
+    if (!next) {
+      throw Failure(Code::unavailable, std::string("the port for the host's files: ") + std::strerror(errno), {}, errno);
     }
-    throw Failure(Code::unavailable, "the host does not serve its files");
+    port_ = std::move(next);
   }
 
   Loop& loop_;
-  Reaper& reaper_;
+  std::string device_;
+  /** Always open, also before there is a host: a port that was closed when a VM was saved loses bytes when restored. */
   Fd port_;
-  pid_t relay_ = -1;
-  /** Who waits for the relay's end. */
-  std::vector<std::function<void()>> ended_;
 };
 
 }  // namespace
@@ -76,10 +62,12 @@ class VirtioFilesPort : public FilesPort {
 std::unique_ptr<FilesPort> openVirtioFilesPort(Loop& loop, Reaper& reaper) {
   const auto device = findVirtioPort(filesPort.service);
   if (!device) return nullptr;
-  // Blocking, for the relay's sake; we only read what poll has announced.
-  Fd port(::open(device->c_str(), O_RDWR | O_CLOEXEC));
+  Fd port = openConnection(*device);
   if (!port) return nullptr;
-  return std::make_unique<VirtioFilesPort>(loop, reaper, std::move(port));
+  if (Fd next = openConnection(*device)) return std::make_unique<VirtioFilesPort>(loop, *device, std::move(next));
+  // One connection does not follow another: a kernel whose source the patch did not fit.
+  if (::fcntl(port.get(), F_SETFL, O_RDWR) != 0) return nullptr;
+  return makeRelayedFilesPort(loop, reaper, std::move(port));
 }
 
 }  // namespace tswsl
