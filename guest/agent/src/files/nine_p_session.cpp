@@ -23,6 +23,8 @@ constexpr char versionAnswer = 101;
 /** Of an earlier client's answers, the largest message that the mount agrees on, and more. */
 constexpr uint32_t mostBytes = 1024 * 1024;
 
+constexpr const char* gone = "the host does not serve its files any more";
+
 [[noreturn]] void fail(const char* why) { throw Failure(Code::unavailable, why); }
 
 std::string number(uint32_t value) {
@@ -50,7 +52,7 @@ class Connection {
   void write(const std::string& bytes) {
     await(POLLOUT);
     // A connection that is new has room for so little.
-    if (::write(fd_, bytes.data(), bytes.size()) != static_cast<ssize_t>(bytes.size())) fail("the host's files left");
+    if (::write(fd_, bytes.data(), bytes.size()) != static_cast<ssize_t>(bytes.size())) fail(gone);
   }
 
   void read(char* into, size_t size) {
@@ -58,7 +60,7 @@ class Connection {
       await(POLLIN);
       const ssize_t count = ::read(fd_, into, size);
       if (count < 0 && (errno == EAGAIN || errno == EINTR)) continue;
-      if (count <= 0) fail("the host does not serve its files any more");
+      if (count <= 0) fail(gone);
       into += count;
       // read(2) never returns more than it was given room for.
       size -= static_cast<size_t>(count);
@@ -68,10 +70,10 @@ class Connection {
  private:
   void await(short event) const {
     for (;;) {
-      const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end_ - Clock::now()).count();
-      if (left <= 0) fail("the host that serves its files does not answer");
+      const auto rest = std::chrono::duration_cast<std::chrono::milliseconds>(end_ - Clock::now()).count();
+      if (rest <= 0) fail("the host that serves its files does not answer");
       pollfd state{fd_, event, 0};
-      ::poll(&state, 1, static_cast<int>(left));
+      ::poll(&state, 1, static_cast<int>(rest));
       if ((state.revents & event) != 0) return;
       if ((state.revents & (POLLHUP | POLLERR)) != 0) fail("the host does not serve its files");
     }
@@ -96,11 +98,11 @@ void beginNinePSession(int fd, std::chrono::milliseconds limit) {
     const uint32_t size = numberAt(buffer.data());
     if (size < headerBytes || size > mostBytes) fail("the host that serves its files does not speak 9P");
     const bool version = buffer[4] == versionAnswer && size >= headerBytes + sizeof msize;
-    for (size_t left = size - headerBytes, first = left; left > 0;) {
-      const size_t part = std::min(left, buffer.size());
+    for (size_t rest = size - headerBytes, first = rest; rest > 0;) {
+      const size_t part = std::min(rest, buffer.size());
       connection.read(buffer.data(), part);
-      if (left == first) ours = version && numberAt(buffer.data()) == msize;
-      left -= part;
+      if (rest == first) ours = version && numberAt(buffer.data()) == msize;
+      rest -= part;
     }
   }
 }
