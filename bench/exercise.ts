@@ -110,7 +110,7 @@ async function entries(): Promise<string> {
   const made = await timed(`i=0; while [ $i -lt ${ENTRIES} ]; do : >entry-$i; i=$((i+1)); done; echo $i`);
   mustBe(new Set(await readdir(folder)).size, ENTRIES, "entries on the host");
   const listed = await timed("printf '%s\\n' * | sort -u | wc -l");
-  const removed = await timed("find . -type f -print -delete | sort -u | wc -l");
+  const removed = await timed("find . -type f -print -exec rm {} + | sort -u | wc -l");
   mustBe((await readdir(folder)).length, 0, "entries that are left on the host");
   await inDistro(`rmdir ${there}/many`);
   return `made in ${made}, listed in ${listed}, found and removed in ${removed}`;
